@@ -1,1 +1,22 @@
-//! stub
+//! The snapshot: the register and the account facts, compiled for one purpose into one immutable file
+//! that any number of workers can map.
+//!
+//! It is exact: keys are compared, not only their hashes. It holds account ids and classes, no e-mail
+//! address, no name and no birth date (the day on which someone came of age, which the verdict needs,
+//! is one year's arithmetic away from it: treat the file as personal data).
+//!
+//! - [`Compiler`] takes accounts and objections and writes the file.
+//! - [`Snapshot`] maps it and answers lookups, one by one or a batch at a time.
+
+mod compile;
+mod error;
+mod format;
+mod map;
+mod snapshot;
+mod word;
+
+pub use compile::{Compiled, Compiler, Origin};
+pub use error::Error;
+pub use format::Meta;
+pub use snapshot::{Key, Snapshot};
+pub use word::Word;

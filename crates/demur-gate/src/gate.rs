@@ -1,0 +1,457 @@
+//! Judging a batch: rule by rule over columns, in the order of the design, so that a rule only looks
+//! at the rows that all earlier rules let through.
+
+use std::sync::Arc;
+
+use arrow::array::types::Int64Type;
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Schema};
+use demur_core::day::Zone;
+use demur_core::objection::Scope;
+use demur_core::purpose::{Allowed, Purpose, ThirdPartyRule};
+use demur_core::rules::Reason;
+use demur_snapshot::{Key, Snapshot, Word};
+
+use crate::arrays::{Days, Id, Ids, Texts, column};
+use crate::columns::{Columns, Value};
+use crate::error::Error;
+use crate::third_party::{Redaction, ThirdParty};
+
+/// Judges records by one snapshot.
+#[derive(Debug)]
+pub struct Gate {
+    pub(crate) snapshot: Arc<Snapshot>,
+    pub(crate) columns: Columns,
+    zone: Zone,
+    /// Kinds that the purpose covers: name, scope, and which of `visibilities` allow it.
+    kinds: Vec<(String, Scope, Vec<bool>)>,
+    /// Every visibility that some kind allows; one more stands for null, one more for all others.
+    visibilities: Vec<String>,
+}
+
+/// What the gate says of each row of a batch.
+#[derive(Debug, Default)]
+pub struct Verdicts {
+    codes: Vec<u8>,
+    pub(crate) redactions: Vec<Redaction>,
+}
+
+const KEEP: u8 = 0;
+const REDACT: u8 = u8::MAX;
+
+/// What the gate says of one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Used as it is.
+    Keep,
+    /// Used without the names of people who objected.
+    Redact,
+    /// Not used.
+    Drop(Reason),
+}
+
+impl Verdicts {
+    /// Number of rows judged.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// Whether the batch had no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// The verdict on one row.
+    ///
+    /// # Panics
+    /// Where the batch had no such row.
+    #[must_use]
+    pub fn get(&self, row: usize) -> Outcome {
+        match self.codes[row] {
+            KEEP => Outcome::Keep,
+            REDACT => Outcome::Redact,
+            code => Outcome::Drop(Reason::ALL[usize::from(code) - 1]),
+        }
+    }
+
+    /// The verdicts in the order of the rows.
+    pub fn iter(&self) -> impl Iterator<Item = Outcome> + '_ {
+        (0..self.len()).map(|row| self.get(row))
+    }
+
+    /// Whether the row stays, redacted or not.
+    #[must_use]
+    pub fn stays(&self, row: usize) -> bool {
+        matches!(self.codes[row], KEEP | REDACT)
+    }
+
+    /// How often each code occurs: rows kept, rows redacted, and rows dropped by reason.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut by_code = [0u64; 256];
+        for code in &self.codes {
+            by_code[usize::from(*code)] += 1;
+        }
+        let mut counts = Counts {
+            kept: by_code[usize::from(KEEP)],
+            redacted: by_code[usize::from(REDACT)],
+            ..Counts::default()
+        };
+        for reason in Reason::ALL {
+            counts.dropped[reason as usize - 1] = by_code[reason as usize];
+        }
+        counts
+    }
+
+    /// Redactions by row, ascending.
+    #[must_use]
+    pub fn redactions(&self) -> &[Redaction] {
+        &self.redactions
+    }
+
+    pub(crate) fn drop_row(&mut self, row: usize, reason: Reason) {
+        self.codes[row] = reason as u8;
+    }
+
+    pub(crate) fn redact_row(&mut self, redaction: Redaction) {
+        self.codes[redaction.row] = REDACT;
+        self.redactions.push(redaction);
+    }
+}
+
+/// Rows by verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Used as they are.
+    pub kept: u64,
+    /// Used without names.
+    pub redacted: u64,
+    /// Not used, in the order of [`Reason::ALL`].
+    pub dropped: [u64; Reason::ALL.len()],
+}
+
+impl Counts {
+    /// All rows.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.kept + self.redacted + self.dropped.iter().sum::<u64>()
+    }
+
+    /// Reasons that occurred, with how often.
+    pub fn reasons(&self) -> impl Iterator<Item = (Reason, u64)> + '_ {
+        Reason::ALL.into_iter().zip(self.dropped).filter(|(_, n)| *n > 0)
+    }
+
+    /// Adds another batch's counts.
+    pub fn add(&mut self, other: &Counts) {
+        self.kept += other.kept;
+        self.redacted += other.redacted;
+        for (sum, n) in self.dropped.iter_mut().zip(other.dropped) {
+            *sum += n;
+        }
+    }
+}
+
+impl Gate {
+    /// A gate for corpora with these columns.
+    ///
+    /// # Errors
+    /// Where the purpose redacts and the configuration does not say which column is the text. The
+    /// time zone was checked when the purpose was recorded; one unknown to this build is an error too.
+    pub fn new(snapshot: Arc<Snapshot>, columns: Columns) -> Result<Gate, Error> {
+        let purpose = &snapshot.meta().purpose;
+        let zone = Zone::named(&purpose.time_zone).map_err(Error::Arrow)?;
+        let mut visibilities: Vec<String> = Vec::new();
+        for rule in purpose.content.values() {
+            if let Allowed::Only(values) = &rule.visibility {
+                visibilities.extend(values.iter().cloned());
+            }
+        }
+        visibilities.sort_unstable();
+        visibilities.dedup();
+        let kinds = purpose
+            .content
+            .iter()
+            .map(|(kind, rule)| {
+                let null_or_other = !rule.visibility.is_needed();
+                let mut permits: Vec<bool> =
+                    visibilities.iter().map(|v| rule.visibility.permits(v)).collect();
+                permits.extend([null_or_other; 2]);
+                (kind.clone(), rule.scope, permits)
+            })
+            .collect();
+        Ok(Gate { columns, zone, kinds, visibilities, snapshot })
+    }
+
+    /// The snapshot it judges by.
+    #[must_use]
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// Which column holds what.
+    #[must_use]
+    pub fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// The time zone in which days are counted.
+    #[must_use]
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    pub(crate) fn purpose(&self) -> &Purpose {
+        &self.snapshot.meta().purpose
+    }
+
+    /// The columns that [`judge`](Self::judge) reads, and no others.
+    #[must_use]
+    pub fn reads(&self) -> Vec<&str> {
+        let columns = &self.columns;
+        let mut reads: Vec<&str> = vec![&columns.author];
+        for value in [&columns.kind, &columns.visibility] {
+            if let Value::Column(name) = value {
+                reads.push(name);
+            }
+        }
+        if self.snapshot.has_items() {
+            reads.push(&columns.record);
+        }
+        if self.purpose().needs_created() {
+            reads.push(&columns.created.column);
+        }
+        let rules = &self.purpose().third_party;
+        let redacts = self.redacts();
+        for (rule, people) in
+            [(rules.mentioned, &columns.mentioned), (rules.depicted, &columns.depicted)]
+        {
+            if (rule != ThirdPartyRule::Keep || redacts)
+                && let Some(people) = people
+            {
+                reads.push(&people.column);
+            }
+        }
+        if redacts && let Some(text) = &columns.text {
+            reads.push(text);
+        }
+        reads.sort_unstable();
+        reads.dedup();
+        reads
+    }
+
+    /// Whether the purpose takes names out of texts.
+    #[must_use]
+    pub fn redacts(&self) -> bool {
+        let rules = &self.purpose().third_party;
+        rules.mentioned == ThirdPartyRule::Redact || rules.depicted == ThirdPartyRule::Redact
+    }
+
+    /// Whether batches of this schema can be judged.
+    ///
+    /// # Errors
+    /// The first column that is missing or of a wrong type.
+    pub fn check(&self, schema: &Schema) -> Result<(), Error> {
+        self.judge(&RecordBatch::new_empty(Arc::new(schema.clone())))?;
+        Ok(())
+    }
+
+    /// Judges every row of a batch.
+    ///
+    /// # Errors
+    /// Where a column is missing or of a type that cannot hold what it should.
+    pub fn judge(&self, batch: &RecordBatch) -> Result<Verdicts, Error> {
+        let rows = batch.num_rows();
+        let mut verdicts = Verdicts { codes: vec![KEEP; rows], redactions: Vec::new() };
+
+        // Rules 1 and 2.
+        let kinds = self.classes(batch, &self.columns.kind, "kind", |kind| {
+            kind.and_then(|kind| self.kinds.iter().position(|(name, ..)| name == kind))
+        })?;
+        let (null, other) = (self.visibilities.len(), self.visibilities.len() + 1);
+        let visibilities =
+            self.classes(batch, &self.columns.visibility, "visibility", |value| {
+                value.map_or(null, |v| {
+                    self.visibilities.iter().position(|name| name == v).unwrap_or(other)
+                })
+            })?;
+        let mut live: Vec<u32> = Vec::with_capacity(rows);
+        for row in 0..rows {
+            match kinds.get(row) {
+                None => verdicts.drop_row(row, Reason::KindNotCovered),
+                Some(kind) if !self.kinds[kind].2[visibilities.get(row)] => {
+                    verdicts.drop_row(row, Reason::NotPublic);
+                }
+                Some(_) => live.push(row as u32),
+            }
+        }
+
+        // Rule 3.
+        if self.snapshot.has_items() {
+            let records =
+                Records::new(column(batch, &self.columns.record, "record")?, &self.columns.record)?;
+            let mut buffer = String::new();
+            live.retain(|row| {
+                let row = *row as usize;
+                let item = records.get(row, &mut buffer).is_none_or(|id| self.snapshot.is_item(id));
+                if item {
+                    verdicts.drop_row(row, Reason::ItemObjected);
+                }
+                !item
+            });
+        }
+
+        // Rules 4 to 10.
+        let name = &self.columns.author;
+        let kind = self.snapshot.meta().id_kind;
+        let authors = Ids::new(column(batch, name, "author")?, kind, name, "author")?;
+        let words = self.words(&authors, &live);
+        let created = if self.purpose().needs_created() {
+            let source = &self.columns.created;
+            let array = column(batch, &source.column, "created")?;
+            Some(Days::new(array, source.unit, &source.column, "created")?)
+        } else {
+            None
+        };
+        let mut next = words.into_iter();
+        live.retain(|row| {
+            let row = *row as usize;
+            let word = next.next().unwrap_or(Word::ABSENT);
+            let scope = kinds.get(row).map(|kind| self.kinds[kind].1);
+            let reason = self.author_reason(word, scope, created.as_ref(), row);
+            if let Some(reason) = reason {
+                verdicts.drop_row(row, reason);
+            }
+            reason.is_none()
+        });
+
+        // Rule 11.
+        if let Some(third_party) = ThirdParty::of(self, batch)? {
+            third_party.judge(&authors, &live, &mut verdicts)?;
+        }
+        Ok(verdicts)
+    }
+
+    fn author_reason(
+        &self,
+        word: Word,
+        scope: Option<Scope>,
+        created: Option<&Days>,
+        row: usize,
+    ) -> Option<Reason> {
+        if let Some(reason) = word.age_reason() {
+            return Some(reason);
+        }
+        if let Some(created) = created {
+            match created.get(row, &self.zone) {
+                None => return Some(Reason::CreatedUnknown),
+                Some(day) if word.was_minor_on(day) => return Some(Reason::ContentOfMinor),
+                Some(_) => {}
+            }
+        }
+        word.bar().or_else(|| word.objection_reason(scope?))
+    }
+
+    /// The snapshot's entries of the authors of `rows`, nulls and nobody's ids as absent.
+    fn words(&self, authors: &Ids, rows: &[u32]) -> Vec<Word> {
+        let mut words = vec![Word::ABSENT; rows.len()];
+        if let Ids::Numbers { keys, nulls: None, fits: None } = authors {
+            self.snapshot.get_numbers(rows.iter().map(|row| keys[*row as usize]), &mut words);
+        } else {
+            for (word, row) in words.iter_mut().zip(rows) {
+                *word = self.word(authors.get(*row as usize));
+            }
+        }
+        words
+    }
+
+    pub(crate) fn word(&self, id: Id<'_>) -> Word {
+        match id {
+            Id::Known(key) => self.snapshot.get(key),
+            Id::Null | Id::Nobody => Word::ABSENT,
+        }
+    }
+
+    pub(crate) fn same_person(&self, a: Id<'_>, b: Key<'_>) -> bool {
+        matches!(a, Id::Known(a) if self.snapshot.same_person(a, b))
+    }
+
+    fn classes<C: Copy>(
+        &self,
+        batch: &RecordBatch,
+        value: &Value,
+        role: &'static str,
+        class: impl Fn(Option<&str>) -> C,
+    ) -> Result<Classes<C>, Error> {
+        Ok(match value {
+            Value::Constant(constant) => Classes::All(class(Some(constant))),
+            Value::Column(name) => {
+                Classes::Each(Texts::new(column(batch, name, role)?, name, role)?.classify(&class))
+            }
+        })
+    }
+}
+
+/// A class for each row, or one for all.
+enum Classes<C> {
+    All(C),
+    Each(Vec<C>),
+}
+
+impl<C: Copy> Classes<C> {
+    fn get(&self, row: usize) -> C {
+        match self {
+            Classes::All(class) => *class,
+            Classes::Each(classes) => classes[row],
+        }
+    }
+}
+
+/// A column of record ids.
+enum Records {
+    Numbers(ArrayRef),
+    /// Unsigned 64-bit numbers, which do not fit the signed ones.
+    Unsigned(ArrayRef),
+    Texts(Texts),
+}
+
+impl Records {
+    fn new(array: &ArrayRef, name: &str) -> Result<Self, Error> {
+        Ok(match array.data_type() {
+            DataType::UInt64 => Records::Unsigned(array.clone()),
+            integer if integer.is_integer() => {
+                Records::Numbers(arrow::compute::cast(array, &DataType::Int64)?)
+            }
+            other => {
+                Records::Texts(Texts::new(array, name, "record").map_err(|_| Error::WrongType {
+                    column: name.to_owned(),
+                    role: "record",
+                    found: Box::new(other.clone()),
+                    expected: "an integer or a string".into(),
+                })?)
+            }
+        })
+    }
+
+    fn get<'a>(&'a self, row: usize, buffer: &'a mut String) -> Option<&'a str> {
+        use std::fmt::Write;
+        let mut print = |number: &dyn std::fmt::Display| {
+            buffer.clear();
+            // Writing to a string cannot fail.
+            let _ = write!(buffer, "{number}");
+        };
+        match self {
+            Records::Texts(texts) => return texts.get(row),
+            Records::Numbers(array) | Records::Unsigned(array) if array.is_null(row) => {
+                return None;
+            }
+            Records::Numbers(array) => print(&array.as_primitive::<Int64Type>().value(row)),
+            Records::Unsigned(array) => {
+                print(&array.as_primitive::<arrow::array::types::UInt64Type>().value(row));
+            }
+        }
+        Some(buffer)
+    }
+}

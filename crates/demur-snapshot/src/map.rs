@@ -1,0 +1,22 @@
+//! Mapping a file read-only: the one place in Demur with `unsafe`.
+#![allow(unsafe_code)]
+
+use std::fs::File;
+use std::path::Path;
+
+use memmap2::Mmap;
+
+use crate::error::Error;
+
+/// Maps a file.
+///
+/// Snapshots are written under a temporary name, synchronised and renamed into place, and never
+/// changed afterwards: a mapped file keeps its bytes even when a newer one takes its name. Whoever
+/// overwrites one in place breaks that promise and the readers with it, as with a program's binary.
+pub(crate) fn map(path: &Path) -> Result<Mmap, Error> {
+    let failed = |doing| move |source| Error::Machine { path: path.to_owned(), doing, source };
+    let file = File::open(path).map_err(failed("open"))?;
+    // SAFETY: the promise above; a file cut short meanwhile ends the process with SIGBUS rather than
+    // letting a record through.
+    unsafe { Mmap::map(&file) }.map_err(failed("map"))
+}

@@ -1,0 +1,252 @@
+//! Reading a snapshot: open, check, look up.
+
+use std::path::{Path, PathBuf};
+
+use demur_core::id::IdKind;
+use memmap2::Mmap;
+
+use crate::error::Error;
+use crate::format::{
+    ALIGN, CHECKSUM, Header, Item, Link, MAGIC, Meta, Slot, VERSION, hash_text, home, mix,
+};
+use crate::map;
+use crate::word::Word;
+
+/// An account id as a lookup takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key<'a> {
+    /// An integer, by its 64-bit pattern: signed and unsigned ids each keep their own.
+    Number(u64),
+    /// A string.
+    Text(&'a str),
+}
+
+/// A mapped snapshot. Cheap to share between threads; it holds no lock.
+#[derive(Debug)]
+pub struct Snapshot {
+    file: Mmap,
+    path: PathBuf,
+    meta: Meta,
+    digest: String,
+    homes: u64,
+    slots: std::ops::Range<usize>,
+    texts: std::ops::Range<usize>,
+    links: std::ops::Range<usize>,
+    items: std::ops::Range<usize>,
+    bytes: std::ops::Range<usize>,
+}
+
+impl Snapshot {
+    /// Maps the file and checks all of it against its checksum.
+    ///
+    /// # Errors
+    /// Where it cannot be read, is cut short or damaged, or is of another format version.
+    pub fn open(path: impl AsRef<Path>) -> Result<Snapshot, Error> {
+        let path = path.as_ref();
+        let damaged = |what: &str| Error::Damaged { path: path.to_owned(), what: what.to_owned() };
+        let file = map::map(path)?;
+        let head = size_of::<Header>();
+        if file.len() < head + CHECKSUM || file[..MAGIC.len()] != MAGIC {
+            return Err(damaged("this is not a snapshot"));
+        }
+        let header: Header = bytemuck::pod_read_unaligned(&file[..head]);
+        if header.version != VERSION {
+            return Err(Error::Version {
+                path: path.to_owned(),
+                found: header.version,
+                known: VERSION,
+            });
+        }
+        let body = file.len() - CHECKSUM;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&file[..body]);
+        let digest = hasher.finalize();
+        if digest.as_bytes()[..] != file[body..] {
+            return Err(damaged("its checksum does not match, so it is cut short or damaged"));
+        }
+
+        let mut at = head.next_multiple_of(ALIGN);
+        let mut section = |count: u64, size: usize| {
+            let length = usize::try_from(count).ok()?.checked_mul(size)?;
+            let end = at.checked_add(length).filter(|end| *end <= body)?;
+            let range = at..end;
+            at = end.next_multiple_of(ALIGN);
+            Some(range)
+        };
+        let mut ranges = || {
+            Some([
+                section(header.meta_length.into(), 1)?,
+                section(header.slots, size_of::<Slot>())?,
+                section(header.texts, size_of::<u64>())?,
+                section(header.links, size_of::<Link>())?,
+                section(header.items, size_of::<Item>())?,
+                section(header.bytes, 1)?,
+            ])
+        };
+        let [meta, slots, texts, links, items, bytes] =
+            ranges().ok_or_else(|| damaged("its sections do not fit its length"))?;
+        let meta: Meta = serde_json::from_slice(&file[meta])
+            .map_err(|e| damaged(&format!("its description cannot be read ({e})")))?;
+        let digest = digest.to_hex().to_string();
+        let path = path.to_owned();
+        Ok(Snapshot {
+            path,
+            meta,
+            digest,
+            homes: header.homes,
+            slots,
+            texts,
+            links,
+            items,
+            bytes,
+            file,
+        })
+    }
+
+    /// What the snapshot says of itself.
+    #[must_use]
+    pub fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    /// Where it was opened.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// BLAKE3 of its content, in lower-case hexadecimal.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Size of the file in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.file.len()
+    }
+
+    /// The account's entry, or [`Word::ABSENT`].
+    #[must_use]
+    pub fn get(&self, id: Key<'_>) -> Word {
+        self.find(id).map_or(Word::ABSENT, |slot| self.slots()[slot].word)
+    }
+
+    /// The entries of many numeric ids at once, so that memory latency overlaps: all homes are
+    /// touched before the first is searched.
+    ///
+    /// # Panics
+    /// Where `out` is shorter than `ids`.
+    pub fn get_numbers(&self, ids: impl ExactSizeIterator<Item = u64> + Clone, out: &mut [Word]) {
+        const BLOCK: usize = 64;
+        assert!(out.len() >= ids.len(), "one place for each id");
+        if self.meta.id_kind == IdKind::Text {
+            out.fill(Word::ABSENT);
+            return;
+        }
+        let slots = self.slots();
+        let mut ids = ids;
+        let mut out = out;
+        while ids.len() > 0 {
+            let n = ids.len().min(BLOCK);
+            let mut hashes = [0u64; BLOCK];
+            let mut homes = [0usize; BLOCK];
+            let mut first = [Slot::EMPTY; BLOCK];
+            for ((hash, at), id) in hashes.iter_mut().zip(&mut homes).zip(ids.by_ref().take(n)) {
+                *hash = mix(id);
+                *at = home(*hash, self.homes);
+            }
+            for (slot, at) in first.iter_mut().zip(&homes).take(n) {
+                *slot = slots[*at];
+            }
+            let (now, later) = out.split_at_mut(n);
+            for (i, word) in now.iter_mut().enumerate() {
+                *word = if first[i].hash() == hashes[i] && !first[i].word.is_empty() {
+                    first[i].word
+                } else {
+                    search(slots, homes[i], hashes[i], |_| true)
+                        .map_or(Word::ABSENT, |slot| slots[slot].word)
+                };
+            }
+            out = later;
+        }
+    }
+
+    /// Whether two accounts are one, or certainly of one person.
+    #[must_use]
+    pub fn same_person(&self, a: Key<'_>, b: Key<'_>) -> bool {
+        if a == b {
+            return true;
+        }
+        let person = |id| self.find(id).and_then(|slot| self.person(slot));
+        person(a).is_some_and(|p| person(b) == Some(p))
+    }
+
+    /// Whether any record at all was objected to.
+    #[must_use]
+    pub fn has_items(&self) -> bool {
+        !self.items.is_empty()
+    }
+
+    /// Whether this very record was objected to.
+    #[must_use]
+    pub fn is_item(&self, record: &str) -> bool {
+        let items: &[Item] = bytemuck::cast_slice(&self.file[self.items.clone()]);
+        let bytes = &self.file[self.bytes.clone()];
+        let hash = hash_text(record);
+        let own = self.ends().last().copied().unwrap_or(0);
+        let first = items.partition_point(|item| item.hash < hash);
+        items[first..].iter().take_while(|item| item.hash == hash).enumerate().any(|(i, item)| {
+            let start = if first + i == 0 { own } else { items[first + i - 1].end };
+            bytes.get(start as usize..item.end as usize) == Some(record.as_bytes())
+        })
+    }
+
+    fn find(&self, id: Key<'_>) -> Option<usize> {
+        match (id, self.meta.id_kind) {
+            (Key::Number(n), IdKind::Signed | IdKind::Unsigned) => {
+                let hash = mix(n);
+                search(self.slots(), home(hash, self.homes), hash, |_| true)
+            }
+            (Key::Text(text), IdKind::Text) => {
+                let hash = hash_text(text);
+                let (ends, bytes) = (self.ends(), &self.file[self.bytes.clone()]);
+                search(self.slots(), home(hash, self.homes), hash, |slot| {
+                    let start = if slot == 0 { 0 } else { ends[slot - 1] };
+                    bytes.get(start as usize..ends[slot] as usize) == Some(text.as_bytes())
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn person(&self, slot: usize) -> Option<u32> {
+        let links: &[Link] = bytemuck::cast_slice(&self.file[self.links.clone()]);
+        let at = links.binary_search_by_key(&(slot as u32), |link| link.slot).ok()?;
+        Some(links[at].person)
+    }
+
+    fn slots(&self) -> &[Slot] {
+        bytemuck::cast_slice(&self.file[self.slots.clone()])
+    }
+
+    fn ends(&self) -> &[u64] {
+        bytemuck::cast_slice(&self.file[self.texts.clone()])
+    }
+}
+
+/// Slots are ordered by hash, so a search ends at an empty slot or at a greater hash.
+fn search(slots: &[Slot], home: usize, hash: u64, same: impl Fn(usize) -> bool) -> Option<usize> {
+    let mut at = home;
+    loop {
+        let slot = slots.get(at)?;
+        if slot.word.is_empty() || slot.hash() > hash {
+            return None;
+        }
+        if slot.hash() == hash && same(at) {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
