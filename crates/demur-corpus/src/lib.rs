@@ -1,7 +1,24 @@
 //! Corpora in, training sets out.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `source`, `parquet`, `jsonl` | which files, and reading them |
+//! | [`build`] | snapshot × corpus → a training set, staged out of sight |
+//! | `delta`, [`manifest`] | what lies beside the data |
+//! | [`rows`], [`audit`] | the slow way: a record at a time, to check the fast one |
 
+mod accounts;
+pub mod audit;
+pub mod build;
+mod delta;
+mod digest;
 mod error;
+mod jsonl;
+pub mod manifest;
+mod parquet;
+pub mod rows;
 mod source;
 
+pub use accounts::{Account, Accounts};
 pub use error::{Error, Place};
 pub use source::{AccountSource, CorpusSource, Format, expand};

@@ -90,8 +90,7 @@ pub fn expand(location: &str, base: &Path) -> Result<(Vec<PathBuf>, Format), Err
         })?;
         let mut files = Vec::new();
         for entry in matches {
-            let entry =
-                entry.map_err(|e| Error::io(e.path().to_owned(), "read", e.into_error()))?;
+            let entry = entry.map_err(|e| Error::io(e.path().to_owned(), "read", e.into()))?;
             let hidden = entry.file_name().is_some_and(|n| {
                 n.as_encoded_bytes().starts_with(b".") || n.as_encoded_bytes().starts_with(b"_")
             });

@@ -17,8 +17,11 @@ use demur_snapshot::Key;
 use crate::columns::Unit;
 use crate::error::Error;
 
-/// Finds a column by name.
-pub(crate) fn column<'a>(
+/// Finds a column by name, which the configuration names as `role`.
+///
+/// # Errors
+/// Where it is not there; suggests one that differs in case.
+pub fn column<'a>(
     batch: &'a RecordBatch,
     name: &str,
     role: &'static str,
@@ -36,9 +39,12 @@ fn wrong(name: &str, role: &'static str, found: &DataType, expected: impl Into<S
 }
 
 /// A column of strings.
-pub(crate) enum Texts {
+pub enum Texts {
+    /// 32-bit offsets.
     Small(StringArray),
+    /// 64-bit offsets.
     Large(LargeStringArray),
+    /// Views.
     View(StringViewArray),
     /// Values, and for each row which one; `None` is null.
     Dictionary(Box<Texts>, Vec<Option<u32>>),
@@ -47,7 +53,11 @@ pub(crate) enum Texts {
 }
 
 impl Texts {
-    pub(crate) fn new(array: &ArrayRef, name: &str, role: &'static str) -> Result<Self, Error> {
+    /// Reads the column `name`, which the configuration names as `role`.
+    ///
+    /// # Errors
+    /// Where it does not hold strings.
+    pub fn new(array: &ArrayRef, name: &str, role: &'static str) -> Result<Self, Error> {
         Ok(match array.data_type() {
             DataType::Utf8 => Texts::Small(array.as_string().clone()),
             DataType::LargeUtf8 => Texts::Large(array.as_string().clone()),
@@ -61,7 +71,7 @@ impl Texts {
         })
     }
 
-    pub(crate) fn len(&self) -> usize {
+    fn len(&self) -> usize {
         match self {
             Texts::Small(a) => a.len(),
             Texts::Large(a) => a.len(),
@@ -71,7 +81,9 @@ impl Texts {
         }
     }
 
-    pub(crate) fn get(&self, row: usize) -> Option<&str> {
+    /// The string of a row; `None` is null.
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<&str> {
         match self {
             Texts::Small(a) => a.is_valid(row).then(|| a.value(row)),
             Texts::Large(a) => a.is_valid(row).then(|| a.value(row)),
@@ -82,7 +94,7 @@ impl Texts {
     }
 
     /// Gives each row the class of its value: a dictionary's values are looked at once each.
-    pub(crate) fn classify<C: Copy>(&self, class: &dyn Fn(Option<&str>) -> C) -> Vec<C> {
+    pub fn classify<C: Copy>(&self, class: &dyn Fn(Option<&str>) -> C) -> Vec<C> {
         match self {
             Texts::Dictionary(values, keys) => {
                 let classes = values.classify(class);
@@ -120,28 +132,37 @@ fn dictionary_keys(array: &ArrayRef, key: &DataType) -> Vec<Option<u32>> {
 }
 
 /// A column of account ids.
-pub(crate) enum Ids {
+pub enum Ids {
+    /// Integers.
     Numbers {
         /// Bit patterns, as the snapshot's kind has them.
         keys: ScalarBuffer<u64>,
+        /// Which rows are null.
         nulls: Option<NullBuffer>,
         /// False where a value is outside the range of the snapshot's kind, and so nobody's id.
         fits: Option<Vec<bool>>,
     },
+    /// Strings.
     Texts(Texts),
 }
 
 /// One id of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Id<'a> {
+pub enum Id<'a> {
+    /// No id.
     Null,
     /// A number that no account of this platform can have.
     Nobody,
+    /// An id that an account may have.
     Known(Key<'a>),
 }
 
 impl Ids {
-    pub(crate) fn new(
+    /// Reads the column `name`, which the configuration names as `role`, as ids of `kind`.
+    ///
+    /// # Errors
+    /// Where it is of another kind.
+    pub fn new(
         array: &ArrayRef,
         kind: IdKind,
         name: &str,
@@ -184,7 +205,9 @@ impl Ids {
         })
     }
 
-    pub(crate) fn get(&self, row: usize) -> Id<'_> {
+    /// The id of a row.
+    #[must_use]
+    pub fn get(&self, row: usize) -> Id<'_> {
         match self {
             Ids::Numbers { nulls: Some(nulls), .. } if nulls.is_null(row) => Id::Null,
             Ids::Numbers { fits: Some(fits), .. } if !fits[row] => Id::Nobody,
@@ -210,7 +233,7 @@ where
 }
 
 /// A column of integers, for spans.
-pub(crate) fn integers(
+pub fn integers(
     array: &ArrayRef,
     name: &str,
     role: &'static str,

@@ -15,7 +15,7 @@
 //! ```
 
 mod apply;
-mod arrays;
+pub mod arrays;
 mod columns;
 mod error;
 mod gate;

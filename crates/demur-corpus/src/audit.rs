@@ -1,0 +1,347 @@
+//! Checking a training set against its own files, its corpus and the register, the slow way.
+//!
+//! Three questions, each answered record by record with the readable rules:
+//! should this record be here today; should it have been here when the set was built; and is anything
+//! here that the corpus does not account for, or missing that it does?
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use demur_core::day::Zone;
+use demur_core::id::IdKind;
+use demur_core::redaction::{Span, redact};
+use demur_core::rules::{Appearance, Place as Named, Reason, Record, Verdict, World, judge};
+use serde::Serialize;
+
+use crate::digest;
+use crate::error::{Error, Place};
+use crate::manifest::{MANIFEST, Manifest};
+use crate::rows::Reader;
+use crate::source::Format;
+
+/// What an audit compares a training set with.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// The folder of the set.
+    pub set: &'a Path,
+    /// The folder of the configuration, where the corpora are looked for.
+    pub folder: &'a Path,
+    /// What account ids are.
+    pub kind: IdKind,
+    /// Everything known today.
+    pub now: &'a World,
+    /// Everything known when the set was built; `None` where it cannot be known any more.
+    pub then: Option<&'a World>,
+    /// How many findings to list of each sort; all are counted.
+    pub list: usize,
+}
+
+/// What is wrong with one record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// It is here, and may not be used by what the register says today.
+    NoLongerLawful,
+    /// It is here, and should not have been when the set was built.
+    NeverLawful,
+    /// It should be here and is not.
+    Missing,
+    /// It is here, and no record of the corpus accounts for it.
+    Unaccounted,
+}
+
+impl Fault {
+    /// The fault in words.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Fault::NoLongerLawful => "here, and may no longer be used",
+            Fault::NeverLawful => "here, and should not have been from the start",
+            Fault::Missing => "missing",
+            Fault::Unaccounted => "here, and not from the corpus",
+        }
+    }
+}
+
+/// One record that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What is wrong.
+    pub fault: Fault,
+    /// The record's id.
+    pub record: Option<String>,
+    /// Where it lies, or where it should have come from.
+    pub file: String,
+    /// The rule that speaks against it.
+    pub reason: Option<Reason>,
+}
+
+/// What an audit found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Records in the set.
+    pub records: u64,
+    /// Records of the corpus that were judged again.
+    pub judged_again: u64,
+    /// How many records are wrong, by fault and reason.
+    pub faults: BTreeMap<Fault, BTreeMap<String, u64>>,
+    /// The first of them.
+    pub findings: Vec<Finding>,
+    /// Files that are damaged, missing, or not the set's.
+    pub files: Vec<String>,
+    /// What could not be checked, and why.
+    pub unchecked: Vec<String>,
+}
+
+impl Report {
+    /// Whether everything that was checked is as it should be.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.faults.is_empty() && self.files.is_empty()
+    }
+
+    /// Records with that fault.
+    #[must_use]
+    pub fn count(&self, fault: Fault) -> u64 {
+        self.faults.get(&fault).map_or(0, |reasons| reasons.values().sum())
+    }
+
+    fn add(&mut self, finding: Finding, list: usize) {
+        let reason = finding.reason.map_or("", Reason::name).to_owned();
+        *self.faults.entry(finding.fault).or_default().entry(reason).or_default() += 1;
+        let same = self.findings.iter().filter(|f| f.fault == finding.fault).count();
+        if same < list {
+            self.findings.push(finding);
+        }
+    }
+}
+
+/// Audits a training set.
+///
+/// # Errors
+/// Where the folder is no training set, or a file cannot be read at all.
+pub fn audit(request: &Request<'_>, manifest: &Manifest) -> Result<Report, Error> {
+    let mut report = Report::default();
+    check_files(request.set, manifest, &mut report)?;
+    if !report.files.is_empty() {
+        return Ok(report);
+    }
+    let zone = Zone::named(&manifest.purpose.time_zone).map_err(|e| {
+        Error::input(request.set.join(MANIFEST), None, e, "the manifest is damaged")
+    })?;
+
+    // What is here, by content; each is struck off when the corpus accounts for it.
+    let mut here: HashMap<[u8; 32], (i64, Finding)> = HashMap::new();
+    let Some(first) = manifest.corpora.first() else { return Ok(report) };
+    let reader = Reader { columns: &first.columns, kind: request.kind, zone: &zone };
+    for file in &manifest.files {
+        let path = request.set.join(&file.path);
+        reader.for_each(&path, manifest.data, |place, record| {
+            report.records += 1;
+            let at = format!("{}{}", file.path, shown(&place));
+            let Some(record) = record else {
+                report.files.push(format!("{at} cannot be read"));
+                return Ok(());
+            };
+            let worlds =
+                [(Fault::NoLongerLawful, Some(request.now)), (Fault::NeverLawful, request.then)];
+            for (fault, world) in worlds {
+                let Some(world) = world else { continue };
+                let reason = match judge(&manifest.purpose, world, &record) {
+                    Verdict::Keep => continue,
+                    Verdict::Drop(reason) => reason,
+                    // A name that should have been taken out.
+                    Verdict::Redact(_) => Reason::ThirdParty,
+                };
+                let finding = Finding {
+                    fault,
+                    record: record.id.clone().map(|id| id.0),
+                    file: at.clone(),
+                    reason: Some(reason),
+                };
+                report.add(finding, request.list);
+            }
+            let finding = Finding {
+                fault: Fault::Unaccounted,
+                record: record.id.clone().map(|id| id.0),
+                file: at,
+                reason: None,
+            };
+            here.entry(fingerprint(&record)).or_insert((0, finding)).0 += 1;
+            Ok(())
+        })?;
+    }
+    let Some(then) = request.then else {
+        let why = "the account facts have changed since the set was built, so what is missing or was \
+                   never lawful cannot be told";
+        report.unchecked.push(why.to_owned());
+        return Ok(report);
+    };
+    compare(request, manifest, then, &zone, here, &mut report)?;
+    Ok(report)
+}
+
+/// Judges the corpus again and strikes off what is here.
+fn compare(
+    request: &Request<'_>,
+    manifest: &Manifest,
+    then: &World,
+    zone: &Zone,
+    mut here: HashMap<[u8; 32], (i64, Finding)>,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let mut whole = true;
+    for corpus in &manifest.corpora {
+        let reader = Reader { columns: &corpus.columns, kind: request.kind, zone };
+        for input in &corpus.files {
+            let path = request.folder.join(&input.path);
+            let same = path.is_file() && digest::of_file(&path)? == input.blake3;
+            if !same {
+                whole = false;
+                let why = "it is not what the set was built from any more";
+                report.unchecked.push(format!("{}: {why}", input.path));
+                continue;
+            }
+            reader.for_each(
+                &path,
+                Format::of(&path).unwrap_or(manifest.data),
+                |place, record| {
+                    report.judged_again += 1;
+                    let Some(record) = record else { return Ok(()) };
+                    let expected = match judge(&manifest.purpose, then, &record) {
+                        Verdict::Drop(_) => return Ok(()),
+                        Verdict::Keep => record,
+                        Verdict::Redact(gone) => without(&record, &gone),
+                    };
+                    match here.get_mut(&fingerprint(&expected)) {
+                        Some((left, _)) if *left > 0 => *left -= 1,
+                        _ => report.add(
+                            Finding {
+                                fault: Fault::Missing,
+                                record: expected.id.map(|id| id.0),
+                                file: format!("{}{}", input.path, shown(&place)),
+                                reason: None,
+                            },
+                            request.list,
+                        ),
+                    }
+                    Ok(())
+                },
+            )?;
+        }
+    }
+    if whole {
+        let mut left: Vec<(i64, Finding)> = here.into_values().filter(|(n, _)| *n > 0).collect();
+        left.sort_by(|a, b| a.1.file.cmp(&b.1.file));
+        for (n, finding) in left {
+            for _ in 0..n {
+                report.add(finding.clone(), request.list);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Every file of the set is there and unchanged, the table lists exactly these, and no other data
+/// lies beside them.
+fn check_files(set: &Path, manifest: &Manifest, report: &mut Report) -> Result<(), Error> {
+    for file in &manifest.files {
+        let path = set.join(&file.path);
+        if !path.is_file() {
+            report.files.push(format!("{} is missing", file.path));
+        } else if digest::of_file(&path)? != file.blake3 {
+            report.files.push(format!("{} is not what was built", file.path));
+        }
+    }
+    let mut listed: Vec<String> = manifest.files.iter().map(|f| f.path.clone()).collect();
+    listed.sort_unstable();
+    let entries = std::fs::read_dir(set).map_err(|e| Error::io(set, "list", e))?;
+    for entry in entries {
+        let path = entry.map_err(|e| Error::io(set, "list", e))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if Format::of(&path).is_some() && listed.binary_search(&name).is_err() {
+            report.files.push(format!("{name} does not belong to the set"));
+        }
+    }
+    if manifest.data == Format::Parquet {
+        let mut in_table = table_files(&set.join(crate::delta::LOG))?;
+        in_table.sort_unstable();
+        if in_table != listed {
+            report.files.push("the Delta log does not list the files of the manifest".into());
+        }
+    }
+    Ok(())
+}
+
+/// The files that a Delta log adds and does not remove again.
+fn table_files(log: &Path) -> Result<Vec<String>, Error> {
+    let entries = std::fs::read_dir(log).map_err(|e| Error::io(log, "list", e))?;
+    let mut versions: Vec<PathBuf> = entries
+        .map(|entry| Ok(entry.map_err(|e| Error::io(log, "list", e))?.path()))
+        .collect::<Result<_, Error>>()?;
+    versions.retain(|path| path.extension().is_some_and(|e| e == "json"));
+    versions.sort_unstable();
+    let mut files = Vec::new();
+    for version in versions {
+        let text = std::fs::read_to_string(&version).map_err(|e| Error::io(&version, "read", e))?;
+        for (nth, line) in text.lines().enumerate() {
+            let action: serde_json::Value = serde_json::from_str(line).map_err(|e| {
+                let place = Some(Place::Line(nth as u64 + 1));
+                Error::input(&version, place, format!("not an action ({e})"), "restore the log")
+            })?;
+            if let Some(path) = action["add"]["path"].as_str() {
+                files.push(path.to_owned());
+            }
+            if let Some(path) = action["remove"]["path"].as_str() {
+                files.retain(|f| f != path);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn fingerprint(record: &Record) -> [u8; 32] {
+    *blake3::hash(format!("{record:?}").as_bytes()).as_bytes()
+}
+
+/// The record as it should look without these people.
+fn without(record: &Record, gone: &[demur_core::id::AccountId]) -> Record {
+    let goes = |a: &Appearance| a.account.as_ref().is_some_and(|id| gone.contains(id));
+    let all: Vec<&Appearance> = record.mentioned.iter().chain(&record.depicted).collect();
+    let spans: Vec<Span> = all
+        .iter()
+        .filter_map(|a| match a.place {
+            Named::At(start, end) => Some(Span { start, end, remove: goes(a) }),
+            _ => None,
+        })
+        .collect();
+    // The rules redact only where this succeeds.
+    let Ok(redacted) = redact(record.text.as_deref().unwrap_or_default(), &spans) else {
+        return record.clone();
+    };
+    let mut moved = redacted.spans.into_iter();
+    let mut left = |list: &[Appearance]| -> Vec<Appearance> {
+        let mut left = Vec::new();
+        for a in list {
+            let place = match a.place {
+                Named::At(..) => moved.next().flatten().map_or(a.place, |(s, e)| Named::At(s, e)),
+                other => other,
+            };
+            if !goes(a) {
+                left.push(Appearance { account: a.account.clone(), place });
+            }
+        }
+        left
+    };
+    let mentioned = left(&record.mentioned);
+    let depicted = left(&record.depicted);
+    Record { text: Some(redacted.text), mentioned, depicted, ..record.clone() }
+}
+
+fn shown(place: &Place) -> String {
+    match place {
+        Place::Line(line) => format!(":{line}"),
+        Place::Row(row) => format!(" row {row}"),
+        Place::Column(name) => format!(" column {name}"),
+    }
+}

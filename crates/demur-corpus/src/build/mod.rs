@@ -1,0 +1,355 @@
+//! Building a training set by copying what may be used.
+//!
+//! A build goes through three states. *Staged*: all files lie, synchronised, in a hidden folder beside
+//! the target. *Committed*: the register has recorded it, which is the caller's step, and the only
+//! one that decides. *Published*: the hidden folder has taken the target's name. A crash before the
+//! commit leaves a folder that the next build removes; a crash after it, one that the next build
+//! publishes. No reader ever sees half a set.
+
+mod jsonl;
+mod parquet;
+mod stage;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use demur_core::rules::Reason;
+use demur_gate::{Counts, Gate};
+use demur_snapshot::Snapshot;
+
+pub use stage::{Recovered, Target};
+
+use crate::delta;
+use crate::digest;
+use crate::error::{Error, Place};
+use crate::manifest::{
+    CorpusUse, CountsByReason, DataFile, InputFile, MANIFEST, Manifest, SnapshotSource,
+};
+use crate::source::{CorpusSource, Format, expand};
+
+/// What to do with a record that cannot be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unreadable {
+    /// End the build with the file and line.
+    #[default]
+    Fail,
+    /// Leave it out, and count it as [`Reason::Unreadable`].
+    Drop,
+}
+
+impl Unreadable {
+    fn name(self) -> &'static str {
+        match self {
+            Unreadable::Fail => "fail",
+            Unreadable::Drop => "drop",
+        }
+    }
+}
+
+/// What a build is made from.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// The corpora, all of one format and, for Parquet, of one schema.
+    pub corpora: &'a [&'a CorpusSource],
+    /// The folder of the configuration.
+    pub folder: &'a Path,
+    /// What judges.
+    pub snapshot: &'a Arc<Snapshot>,
+    /// Unreadable records.
+    pub unreadable: Unreadable,
+    /// Threads to use.
+    pub workers: usize,
+}
+
+/// What a commit adds to a build: the only things in which two builds of the same inputs differ.
+#[derive(Clone, Debug)]
+pub struct Stamp {
+    /// Id of the training set.
+    pub set: String,
+    /// When.
+    pub at: jiff::Timestamp,
+    /// Signed checkpoint of the register at the snapshot's size.
+    pub checkpoint: String,
+}
+
+/// Records read so far, as workers report them.
+pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
+
+/// A training set that is written and not yet visible.
+#[derive(Debug)]
+pub struct Staged {
+    manifest: Manifest,
+    schema: Option<arrow::datatypes::Schema>,
+}
+
+/// One piece of work: what a worker reads and the one file that it writes.
+struct Piece<'a> {
+    gate: &'a Gate,
+    /// Which file of which corpus.
+    corpus: usize,
+    file: usize,
+    input: Input<'a>,
+    output: PathBuf,
+}
+
+enum Input<'a> {
+    Parquet(&'a crate::parquet::ParquetFile, Vec<usize>, &'a arrow::datatypes::SchemaRef),
+    Jsonl(&'a Path, &'a jsonl::Lens),
+}
+
+/// Records that one piece read, by verdict.
+struct Done {
+    input: u64,
+    counts: Counts,
+}
+
+/// What one piece came to.
+struct Finished {
+    corpus: usize,
+    file: usize,
+    /// The file written, unless no record stays.
+    written: Option<DataFile>,
+    done: Done,
+}
+
+/// Reads, judges and writes everything into the target's staging folder.
+///
+/// # Errors
+/// Where an input cannot be read, a column is missing or of a wrong type, corpora do not go together,
+/// the machine fails, or the counts do not add up. Nothing is visible then.
+pub fn stage(
+    request: &Request<'_>,
+    target: &Target,
+    progress: Progress<'_>,
+) -> Result<Staged, Error> {
+    let folder = target.staging();
+    stage::reset(folder)?;
+    let mut corpora = Vec::new();
+    for source in request.corpora {
+        let (paths, format) = expand(&source.location, request.folder)?;
+        corpora.push((*source, paths, format));
+    }
+    let format = one_format(&corpora)?;
+    let gates = corpora
+        .iter()
+        .map(|(source, paths, _)| {
+            Gate::new(request.snapshot.clone(), source.columns.clone()).map_err(in_file(&paths[0]))
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+
+    let mut schema = None;
+    let finished = match format {
+        Format::Parquet => {
+            let opened = corpora
+                .iter()
+                .map(|(_, paths, _)| crate::parquet::open_alike(paths))
+                .collect::<Result<Vec<_>, Error>>()?;
+            parquet::one_schema(&opened)?;
+            let stored = delta::storable(&opened[0][0].path, opened[0][0].schema())?;
+            let stored_ref = Arc::new(stored.clone());
+            schema = Some(stored);
+            for (files, gate) in opened.iter().zip(&gates) {
+                for file in files {
+                    gate.check(file.schema()).map_err(in_file(&file.path))?;
+                }
+            }
+            let pieces = parquet::pieces(&opened, &gates, &stored_ref, folder);
+            work(&pieces, request, progress)?
+        }
+        Format::Jsonl => {
+            let lenses = jsonl::Lens::all(&corpora, &gates, request.snapshot)?;
+            let pieces = jsonl::pieces(&corpora, &gates, &lenses, folder);
+            work(&pieces, request, progress)?
+        }
+    };
+    let manifest = account(request, &corpora, format, finished, folder)?;
+    Ok(Staged { manifest, schema })
+}
+
+impl Staged {
+    /// Completes the staged set with what the commit adds, and synchronises it.
+    ///
+    /// # Errors
+    /// Where the machine fails.
+    pub fn seal(mut self, target: &Target, stamp: &Stamp) -> Result<Manifest, Error> {
+        let folder = target.staging();
+        self.manifest.set.clone_from(&stamp.set);
+        self.manifest.committed_at = stamp.at.to_string();
+        self.manifest.checkpoint.clone_from(&stamp.checkpoint);
+        if let Some(schema) = &self.schema {
+            let entry = delta::first_entry(folder);
+            let log = folder.join(delta::LOG);
+            std::fs::create_dir_all(&log).map_err(|e| Error::io(&log, "create", e))?;
+            let commit = delta::Commit {
+                table: &stamp.set,
+                name: &self.manifest.purpose.id,
+                at: stamp.at.as_millisecond(),
+                engine: &self.manifest.demur,
+            };
+            stage::write(&entry, &delta::first_commit(schema, &self.manifest.files, &commit))?;
+            stage::sync_folder(&log)?;
+        }
+        stage::write(&folder.join(MANIFEST), &self.manifest.to_json())?;
+        stage::sync_folder(folder)?;
+        Ok(self.manifest)
+    }
+
+    /// What has been counted so far.
+    #[must_use]
+    pub fn counts(&self) -> &CountsByReason {
+        &self.manifest.counts
+    }
+}
+
+fn one_format(corpora: &[(&CorpusSource, Vec<PathBuf>, Format)]) -> Result<Format, Error> {
+    let Some((_, _, format)) = corpora.first() else {
+        let hint = "name one or more with --corpus";
+        return Err(Error::input("demur.toml", None, "no corpus was named", hint));
+    };
+    match corpora.iter().find(|(_, _, other)| other != format) {
+        None => Ok(*format),
+        Some((source, paths, _)) => Err(Error::input(
+            &paths[0],
+            None,
+            format!("corpus `{}` is of another format than `{}`", source.id, corpora[0].0.id),
+            "build Parquet and JSON lines into a training set each",
+        )),
+    }
+}
+
+fn in_file(path: &Path) -> impl Fn(demur_gate::Error) -> Error {
+    move |error| {
+        Error::input(path, None, error.to_string(), "mend the name under [[corpus]], or the file")
+    }
+}
+
+/// Shares the pieces out over the workers; results come back in the order of the pieces.
+fn work(
+    pieces: &[Piece<'_>],
+    request: &Request<'_>,
+    progress: Progress<'_>,
+) -> Result<Vec<Finished>, Error> {
+    let next = AtomicUsize::new(0);
+    let workers = request.workers.clamp(1, pieces.len().max(1));
+    let one = |piece: &Piece<'_>| -> Result<Finished, Error> {
+        let done = match &piece.input {
+            Input::Parquet(file, groups, schema) => {
+                parquet::copy(piece, file, groups, schema, progress)?
+            }
+            Input::Jsonl(path, lens) => {
+                jsonl::copy(piece, path, lens, request.unreadable, progress)?
+            }
+        };
+        let records = done.counts.kept + done.counts.redacted;
+        let written = if records == 0 {
+            // A file without a record is of no use to a reader.
+            std::fs::remove_file(&piece.output)
+                .map_err(|e| Error::io(&piece.output, "remove", e))?;
+            None
+        } else {
+            let meta = std::fs::metadata(&piece.output);
+            let bytes = meta.map_err(|e| Error::io(&piece.output, "read", e))?.len();
+            let name = piece.output.file_name().unwrap_or_default().to_string_lossy();
+            let blake3 = digest::of_file(&piece.output)?;
+            Some(DataFile { path: name.into_owned(), bytes, records, blake3 })
+        };
+        Ok(Finished { corpus: piece.corpus, file: piece.file, written, done })
+    };
+    let worker = || {
+        let mut results = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(piece) = pieces.get(at) else { return results };
+            let result = one(piece);
+            let failed = result.is_err();
+            results.push((at, result));
+            if failed {
+                // The others finish the piece they have and take no more.
+                next.store(pieces.len(), Ordering::Relaxed);
+                return results;
+            }
+        }
+    };
+    let mut results: Vec<_> = std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
+        handles.into_iter().flat_map(|h| h.join().expect("a worker does not panic")).collect()
+    });
+    results.sort_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+fn account(
+    request: &Request<'_>,
+    corpora: &[(&CorpusSource, Vec<PathBuf>, Format)],
+    data: Format,
+    finished: Vec<Finished>,
+    folder: &Path,
+) -> Result<Manifest, Error> {
+    let meta = request.snapshot.meta();
+    let mut uses = Vec::new();
+    for (source, paths, _) in corpora {
+        let mut files = Vec::new();
+        for path in paths {
+            let bytes = std::fs::metadata(path).map_err(|e| Error::io(path, "read", e))?.len();
+            let shown = path.strip_prefix(request.folder).unwrap_or(path);
+            files.push(InputFile {
+                path: shown.to_string_lossy().into_owned(),
+                bytes,
+                blake3: digest::of_file(path)?,
+                counts: CountsByReason::default(),
+            });
+        }
+        uses.push(CorpusUse {
+            id: source.id.clone(),
+            location: source.location.clone(),
+            columns: source.columns.clone(),
+            files,
+        });
+    }
+    let mut manifest = Manifest {
+        format: Manifest::FORMAT,
+        set: String::new(),
+        committed_at: String::new(),
+        demur: format!("demur {}", env!("CARGO_PKG_VERSION")),
+        data,
+        purpose: meta.purpose.clone(),
+        purpose_digest: meta.purpose_digest.clone(),
+        snapshot: SnapshotSource {
+            digest: request.snapshot.digest().to_owned(),
+            register_size: meta.register_size,
+            register_root: meta.register_root.clone(),
+            accounts_digest: meta.accounts_digest.clone(),
+        },
+        checkpoint: String::new(),
+        unreadable: request.unreadable.name().to_owned(),
+        corpora: uses,
+        files: Vec::new(),
+        counts: CountsByReason::default(),
+    };
+    for Finished { corpus, file, written, done } in finished {
+        let counts = CountsByReason::new(done.input, &done.counts);
+        manifest.corpora[corpus].files[file].counts.add(&counts);
+        manifest.counts.add(&counts);
+        manifest.files.extend(written);
+    }
+    manifest.check()?;
+    stage::sync_folder(folder)?;
+    Ok(manifest)
+}
+
+/// Counts a line that could not be read, or ends the build with it.
+fn unreadable(
+    path: &Path,
+    line: u64,
+    what: String,
+    rule: Unreadable,
+    counts: &mut Counts,
+) -> Result<(), Error> {
+    if rule == Unreadable::Fail {
+        let hint = "mend the line, or build with --unreadable drop to leave such records out and count them";
+        return Err(Error::input(path, Some(Place::Line(line)), what, hint));
+    }
+    counts.dropped[Reason::Unreadable as usize - 1] += 1;
+    Ok(())
+}

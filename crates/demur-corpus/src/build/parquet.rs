@@ -1,0 +1,128 @@
+//! Copying Parquet: decode once, judge, write what stays.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::SchemaRef;
+use demur_gate::{Counts, Gate};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+
+use super::{Done, Input, Piece, Progress};
+use crate::error::{Error, Place};
+use crate::parquet::{ParquetFile, difference};
+
+/// Rows a piece of work, about: many pieces a file, each large enough to compress well.
+const PIECE: u64 = 1 << 20;
+
+/// Bytes that a row group may hold in memory before it is written.
+const ROW_GROUP: usize = 128 << 20;
+
+/// Files of all corpora must share one schema: they become one table.
+pub(super) fn one_schema(corpora: &[Vec<ParquetFile>]) -> Result<(), Error> {
+    let first = &corpora[0][0];
+    for files in &corpora[1..] {
+        if let Some((column, what)) = difference(first.schema(), files[0].schema()) {
+            return Err(Error::input(
+                &files[0].path,
+                Some(Place::Column(column)),
+                format!("{what}, other than in {}", first.path.display()),
+                "a training set has one schema; build corpora that differ into a set each",
+            ));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn pieces<'a>(
+    corpora: &'a [Vec<ParquetFile>],
+    gates: &'a [Gate],
+    stored: &'a SchemaRef,
+    folder: &Path,
+) -> Vec<Piece<'a>> {
+    let mut pieces = Vec::new();
+    for (corpus, (files, gate)) in corpora.iter().zip(gates).enumerate() {
+        for (at, file) in files.iter().enumerate() {
+            for groups in file.pieces(PIECE) {
+                let output = folder.join(format!("part-{:05}.parquet", pieces.len()));
+                let input = Input::Parquet(file, groups, stored);
+                pieces.push(Piece { gate, corpus, file: at, input, output });
+            }
+        }
+    }
+    pieces
+}
+
+pub(super) fn copy(
+    piece: &Piece<'_>,
+    file: &ParquetFile,
+    groups: &[usize],
+    stored: &SchemaRef,
+    progress: Progress<'_>,
+) -> Result<Done, Error> {
+    let out = &piece.output;
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).expect("3 is a level")))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_created_by(concat!("demur ", env!("CARGO_PKG_VERSION")).to_owned())
+        .build();
+    let created = File::create(out).map_err(|e| Error::io(out, "create", e))?;
+    let mut writer = ArrowWriter::try_new(created, stored.clone(), Some(properties))
+        .map_err(|e| failed(out, e))?;
+
+    let mut done = Done { input: 0, counts: Counts::default() };
+    for batch in file.read(Some(groups.to_vec()), None)? {
+        let batch = batch?;
+        let verdicts = piece.gate.judge(&batch).map_err(super::in_file(&file.path))?;
+        done.input += batch.num_rows() as u64;
+        done.counts.add(&verdicts.counts());
+        let kept = piece.gate.apply(&batch, &verdicts).map_err(super::in_file(&file.path))?;
+        if kept.num_rows() > 0 {
+            let kept = store(&file.path, &kept, stored)?;
+            writer.write(&kept).map_err(|e| failed(out, e))?;
+            if writer.in_progress_size() > ROW_GROUP {
+                writer.flush().map_err(|e| failed(out, e))?;
+            }
+        }
+        progress(batch.num_rows() as u64);
+    }
+    let written = writer.into_inner().map_err(|e| failed(out, e))?;
+    written.sync_all().map_err(|e| Error::io(out, "synchronise", e))?;
+    Ok(done)
+}
+
+/// The batch in the types that the table stores.
+fn store(path: &Path, batch: &RecordBatch, stored: &SchemaRef) -> Result<RecordBatch, Error> {
+    let convert = |(array, field): (&ArrayRef, &Arc<arrow::datatypes::Field>)| {
+        if array.data_type() == field.data_type() {
+            return Ok(array.clone());
+        }
+        arrow::compute::cast(array, field.data_type())
+    };
+    let columns = batch.columns().iter().zip(stored.fields()).map(convert);
+    let columns = columns.collect::<Result<Vec<_>, _>>();
+    columns.and_then(|columns| RecordBatch::try_new(stored.clone(), columns)).map_err(|e| {
+        Error::input(
+            path,
+            None,
+            format!("a column cannot be stored in Delta ({e})"),
+            "cast it first",
+        )
+    })
+}
+
+/// A writer's error: almost always the disk below it.
+fn failed(path: &Path, error: ParquetError) -> Error {
+    let source = match error {
+        ParquetError::External(inner) => match inner.downcast::<std::io::Error>() {
+            Ok(io) => *io,
+            Err(other) => std::io::Error::other(other),
+        },
+        other => std::io::Error::other(other),
+    };
+    Error::io(path, "write", source)
+}

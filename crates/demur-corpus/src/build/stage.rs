@@ -1,0 +1,191 @@
+//! The target folder, its lock, its staging folder, and the rename that publishes.
+
+use std::fs::{File, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::manifest::Manifest;
+
+/// How the names of staging folders end.
+const STAGING: &str = ".demur-staging";
+
+/// A folder that a training set will become, held by one build at a time.
+#[derive(Debug)]
+pub struct Target {
+    path: PathBuf,
+    staging: PathBuf,
+    /// The lock is the operating system's: it ends with the process, however that ends. Its file
+    /// stays, since whoever removes one may remove the next holder's.
+    _lock: File,
+}
+
+/// What an earlier build that did not end left behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recovered {
+    /// Nothing.
+    Nothing,
+    /// A set that was never committed; it is gone now.
+    Removed,
+    /// A set that was committed and not yet visible; now it is.
+    Published(String),
+}
+
+impl Target {
+    /// Takes the target, finishing or removing what an interrupted build left there. `committed` says
+    /// whether the register has recorded a set of that id with that manifest digest.
+    ///
+    /// # Errors
+    /// Where another build holds it, something is there already, or the machine fails.
+    pub fn claim(
+        path: &Path,
+        committed: impl FnOnce(&str, &str) -> bool,
+    ) -> Result<(Target, Recovered), Error> {
+        let name = path.file_name().and_then(|n| n.to_str()).ok_or_else(|| {
+            let hint = "give the folder that the training set shall become";
+            Error::input(path, None, "not a folder's name", hint)
+        })?;
+        let parent = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        std::fs::create_dir_all(parent).map_err(|e| Error::io(parent, "create", e))?;
+        let lock_path = parent.join(format!(".{name}.demur-lock"));
+        let lock = File::create(&lock_path).map_err(|e| Error::io(&lock_path, "create", e))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let hint = "wait for it, or build into another folder with --to";
+                return Err(Error::input(path, None, "another build is writing there", hint));
+            }
+            Err(TryLockError::Error(e)) => return Err(Error::io(&lock_path, "lock", e)),
+        }
+        let staging = parent.join(format!(".{name}{STAGING}"));
+        let target = Target { path: path.to_owned(), staging, _lock: lock };
+        let recovered = target.recover(committed)?;
+        if recovered == Recovered::Nothing || recovered == Recovered::Removed {
+            target.refuse_existing()?;
+        }
+        Ok((target, recovered))
+    }
+
+    /// Finishes or removes what interrupted builds left in a folder of training sets.
+    ///
+    /// # Errors
+    /// Where the machine fails.
+    pub fn recover_all(
+        folder: &Path,
+        mut committed: impl FnMut(&str, &str) -> bool,
+    ) -> Result<Vec<Recovered>, Error> {
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(e) => return Err(Error::io(folder, "list", e)),
+        };
+        let mut recovered = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(|e| Error::io(folder, "list", e))?.file_name();
+            let staged = name.to_str().and_then(|n| n.strip_prefix('.')?.strip_suffix(STAGING));
+            if let Some(name) = staged {
+                // One that is held is a build at work; one whose target is taken stays for a person.
+                let target = Target::claim(&folder.join(name), &mut committed);
+                recovered.extend(target.ok().map(|(_, recovered)| recovered));
+            }
+        }
+        Ok(recovered)
+    }
+
+    fn recover(&self, committed: impl FnOnce(&str, &str) -> bool) -> Result<Recovered, Error> {
+        if !self.staging.exists() {
+            return Ok(Recovered::Nothing);
+        }
+        if let Ok((manifest, digest)) = Manifest::read(&self.staging)
+            && committed(&manifest.set, &digest)
+        {
+            self.publish()?;
+            return Ok(Recovered::Published(manifest.set));
+        }
+        remove(&self.staging)?;
+        Ok(Recovered::Removed)
+    }
+
+    fn refuse_existing(&self) -> Result<(), Error> {
+        let empty = match std::fs::read_dir(&self.path) {
+            Ok(mut entries) => entries.next().is_none(),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => true,
+            Err(e) => return Err(Error::io(&self.path, "list", e)),
+        };
+        if empty {
+            return Ok(());
+        }
+        let (what, hint) = match Manifest::read(&self.path) {
+            Ok((manifest, _)) => (
+                format!("training set {} is there already", manifest.set),
+                "build into another folder with --to; a published set is never overwritten",
+            ),
+            Err(_) => (
+                "something else is there already".to_owned(),
+                "build into an empty or a new folder with --to",
+            ),
+        };
+        Err(Error::input(&self.path, None, what, hint))
+    }
+
+    /// Where the files are written before they become visible.
+    #[must_use]
+    pub fn staging(&self) -> &Path {
+        &self.staging
+    }
+
+    /// The folder that the set becomes.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Gives the staged set the target's name: one rename, so that it is there whole or not at all.
+    ///
+    /// # Errors
+    /// Where the machine fails.
+    pub fn publish(&self) -> Result<(), Error> {
+        // A rename replaces an empty folder, and nothing else.
+        std::fs::rename(&self.staging, &self.path)
+            .map_err(|e| Error::io(&self.path, "publish the training set as", e))?;
+        let parent = self.staging.parent().unwrap_or(Path::new("."));
+        sync_folder(parent)
+    }
+
+    /// Removes what was staged: the build was refused.
+    ///
+    /// # Errors
+    /// Where the machine fails.
+    pub fn abandon(&self) -> Result<(), Error> {
+        remove(&self.staging)
+    }
+}
+
+fn remove(folder: &Path) -> Result<(), Error> {
+    match std::fs::remove_dir_all(folder) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::io(folder, "remove", e)),
+        _ => Ok(()),
+    }
+}
+
+/// An empty staging folder.
+pub(super) fn reset(folder: &Path) -> Result<(), Error> {
+    remove(folder)?;
+    std::fs::create_dir_all(folder).map_err(|e| Error::io(folder, "create", e))
+}
+
+/// Writes a small file and synchronises it.
+pub(super) fn write(path: &Path, content: &str) -> Result<(), Error> {
+    let failed = |e| Error::io(path, "write", e);
+    let mut file = File::create(path).map_err(failed)?;
+    file.write_all(content.as_bytes()).map_err(failed)?;
+    file.sync_all().map_err(failed)
+}
+
+/// Synchronises a folder's entries.
+pub(super) fn sync_folder(folder: &Path) -> Result<(), Error> {
+    File::open(folder).and_then(|f| f.sync_all()).map_err(|e| Error::io(folder, "synchronise", e))
+}

@@ -1,0 +1,40 @@
+//! BLAKE3 digests of files.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+
+/// Digest of one file's content, in lower-case hexadecimal.
+///
+/// # Errors
+/// Where it cannot be read.
+pub(crate) fn of_file(path: &Path) -> Result<String, Error> {
+    let mut file = File::open(path).map_err(|e| Error::io(path, "open", e))?;
+    let mut hasher = blake3::Hasher::new();
+    let mut block = vec![0; 1 << 20];
+    loop {
+        let n = file.read(&mut block).map_err(|e| Error::io(path, "read", e))?;
+        if n == 0 {
+            return Ok(hasher.finalize().to_hex().to_string());
+        }
+        hasher.update(&block[..n]);
+    }
+}
+
+/// Digest over the names and contents of several files, in the order given. Folders do not count, so
+/// that a copy elsewhere has the same digest.
+///
+/// # Errors
+/// Where one cannot be read.
+pub(crate) fn of_files(paths: &[PathBuf]) -> Result<String, Error> {
+    let mut all = blake3::Hasher::new();
+    for path in paths {
+        all.update(path.file_name().unwrap_or_default().as_encoded_bytes());
+        all.update(b"\0");
+        all.update(of_file(path)?.as_bytes());
+        all.update(b"\n");
+    }
+    Ok(all.finalize().to_hex().to_string())
+}

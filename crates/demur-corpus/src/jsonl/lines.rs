@@ -1,0 +1,69 @@
+//! Reading lines from plain, gzip or Zstandard files.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use crate::error::{Error, Place};
+
+/// The longest line that is read, in bytes: one record of a corpus is far shorter, and a file without
+/// line ends must not fill the memory.
+const LONGEST: u64 = 256 << 20;
+
+/// The lines of one file.
+pub(crate) struct Lines<'a> {
+    path: &'a Path,
+    reader: Box<dyn BufRead>,
+    number: u64,
+}
+
+impl<'a> Lines<'a> {
+    pub(crate) fn open(path: &'a Path) -> Result<Self, Error> {
+        let file = File::open(path).map_err(|e| Error::io(path, "open", e))?;
+        let plain: Box<dyn Read> = match path.extension().and_then(|e| e.to_str()) {
+            Some("gz") => Box::new(flate2::read::MultiGzDecoder::new(file)),
+            Some("zst") => Box::new(
+                zstd::stream::read::Decoder::new(file).map_err(|e| Error::io(path, "open", e))?,
+            ),
+            _ => Box::new(file),
+        };
+        Ok(Lines { path, reader: Box::new(BufReader::with_capacity(1 << 20, plain)), number: 0 })
+    }
+
+    /// Reads the next line that is not blank into `line`, without its end, and returns its number,
+    /// counted from 1.
+    pub(crate) fn next(&mut self, line: &mut Vec<u8>) -> Result<Option<u64>, Error> {
+        loop {
+            line.clear();
+            let read = (&mut self.reader).take(LONGEST).read_until(b'\n', line).map_err(|e| {
+                // A compressed stream that ends too early says so here.
+                let hint = "it may have been cut short while it was copied; write it again";
+                let place = Some(Place::Line(self.number + 1));
+                Error::input(self.path, place, format!("cannot be read on ({e})"), hint)
+            })?;
+            if read == 0 {
+                return Ok(None);
+            }
+            self.number += 1;
+            if read as u64 == LONGEST {
+                let hint = "JSON lines have one record on each line";
+                let place = Some(Place::Line(self.number));
+                return Err(Error::input(
+                    self.path,
+                    place,
+                    "the line is longer than 256 MiB",
+                    hint,
+                ));
+            }
+            if line.last() == Some(&b'\n') {
+                line.pop();
+            }
+            if line.last() == Some(&b'\r') {
+                line.pop();
+            }
+            if !line.iter().all(u8::is_ascii_whitespace) {
+                return Ok(Some(self.number));
+            }
+        }
+    }
+}

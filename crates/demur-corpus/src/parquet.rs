@@ -1,0 +1,162 @@
+//! Opening Parquet files: schemas that agree, and pieces that workers can share out.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{Schema, SchemaRef};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder,
+};
+use parquet::errors::ParquetError;
+
+use crate::error::{Error, Place};
+
+/// Rows a batch: enough to spread the cost of a call, few enough for a batch to stay in the cache.
+pub(crate) const BATCH: usize = 8192;
+
+/// One Parquet file, its footer read.
+#[derive(Clone, Debug)]
+pub(crate) struct ParquetFile {
+    pub(crate) path: PathBuf,
+    metadata: ArrowReaderMetadata,
+}
+
+impl ParquetFile {
+    /// Reads the footer.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened, or is no whole Parquet file.
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        let file = File::open(path).map_err(|e| Error::io(path, "open", e))?;
+        let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
+            .map_err(|e| unreadable(path, &e))?;
+        Ok(ParquetFile { path: path.to_owned(), metadata })
+    }
+
+    pub(crate) fn schema(&self) -> &SchemaRef {
+        self.metadata.schema()
+    }
+
+    pub(crate) fn rows(&self) -> u64 {
+        u64::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0)
+    }
+
+    /// Groups of neighbouring row groups, each of about `rows` rows: pieces of work whose size does
+    /// not depend on the number of workers, so that the output does not either.
+    pub(crate) fn pieces(&self, rows: u64) -> Vec<Vec<usize>> {
+        let mut pieces: Vec<Vec<usize>> = Vec::new();
+        let mut in_last = 0;
+        for (group, meta) in self.metadata.metadata().row_groups().iter().enumerate() {
+            match pieces.last_mut() {
+                Some(piece) if in_last < rows => piece.push(group),
+                _ => {
+                    pieces.push(vec![group]);
+                    in_last = 0;
+                }
+            }
+            in_last += u64::try_from(meta.num_rows()).unwrap_or(0);
+        }
+        pieces
+    }
+
+    /// Reads row groups; `columns` limits which top-level columns are decoded.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened.
+    pub(crate) fn read(
+        &self,
+        row_groups: Option<Vec<usize>>,
+        columns: Option<&[&str]>,
+    ) -> Result<Batches<'_>, Error> {
+        let file = File::open(&self.path).map_err(|e| Error::io(&self.path, "open", e))?;
+        let mut builder =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+                .with_batch_size(BATCH);
+        if let Some(groups) = row_groups {
+            builder = builder.with_row_groups(groups);
+        }
+        if let Some(names) = columns {
+            let fields = self.schema().fields().iter().enumerate();
+            let roots = fields.filter(|(_, f)| names.contains(&f.name().as_str())).map(|(i, _)| i);
+            let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
+            builder = builder.with_projection(mask);
+        }
+        let reader = builder.build().map_err(|e| unreadable(&self.path, &e))?;
+        Ok(Batches { path: &self.path, reader })
+    }
+}
+
+/// The batches of a file, with errors that name it.
+pub(crate) struct Batches<'a> {
+    path: &'a Path,
+    reader: ParquetRecordBatchReader,
+}
+
+impl Iterator for Batches<'_> {
+    type Item = Result<RecordBatch, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let batch = self.reader.next()?;
+        Some(batch.map_err(|e| {
+            damaged(
+                self.path,
+                &format!("a page cannot be decoded ({})", first_line(&e.to_string())),
+            )
+        }))
+    }
+}
+
+fn unreadable(path: &Path, error: &ParquetError) -> Error {
+    damaged(path, &format!("not a whole Parquet file ({})", first_line(&error.to_string())))
+}
+
+fn damaged(path: &Path, what: &str) -> Error {
+    Error::input(path, None, what, "it may have been cut short while it was copied; write it again")
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
+/// Opens files that must share one schema.
+///
+/// # Errors
+/// Names the first file and column that differ from the first file.
+pub(crate) fn open_alike(paths: &[PathBuf]) -> Result<Vec<ParquetFile>, Error> {
+    let files =
+        paths.iter().map(|path| ParquetFile::open(path)).collect::<Result<Vec<_>, Error>>()?;
+    for file in files.iter().skip(1) {
+        if let Some((column, what)) = difference(files[0].schema(), file.schema()) {
+            return Err(Error::input(
+                &file.path,
+                Some(Place::Column(column)),
+                format!("{what}, other than in {}", paths[0].display()),
+                "files of one corpus share one schema; mend the file, or make it a corpus of its own",
+            ));
+        }
+    }
+    Ok(files)
+}
+
+/// The first column in which two schemas differ; metadata and nullability do not count.
+pub(crate) fn difference(one: &Schema, other: &Schema) -> Option<(String, String)> {
+    for field in one.fields() {
+        match other.field_with_name(field.name()) {
+            Err(_) => return Some((field.name().clone(), "the column is missing".into())),
+            Ok(found) if !field.data_type().equals_datatype(found.data_type()) => {
+                let what = format!("it is {}, not {}", found.data_type(), field.data_type());
+                return Some((field.name().clone(), what));
+            }
+            Ok(_) => {}
+        }
+    }
+    let extra = other.fields().iter().find(|f| one.field_with_name(f.name()).is_err());
+    if let Some(extra) = extra {
+        return Some((extra.name().clone(), "there is one more column".into()));
+    }
+    let order = one.fields().iter().zip(other.fields()).find(|(a, b)| a.name() != b.name());
+    order.map(|(_, b)| (b.name().clone(), "the columns are in another order".into()))
+}
