@@ -6,7 +6,6 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::id::IdKind;
 use crate::objection::Scope;
 
 /// One use of data, as the configuration states it and the register records it.
@@ -266,8 +265,6 @@ impl Purpose {
 /// Which account facts the platform has a column for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FactColumns {
-    /// What the account ids are.
-    pub id_kind: IdKind,
     /// Whether birth dates are known.
     pub birth_date: bool,
     /// Whether regions are known.

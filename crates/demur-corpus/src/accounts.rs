@@ -8,7 +8,6 @@ use arrow::datatypes::DataType;
 use demur_core::day;
 use demur_core::facts::AccountFacts;
 use demur_core::id::IdKind;
-use demur_core::purpose::FactColumns;
 use demur_gate::arrays::{Id, Ids, Texts};
 use demur_snapshot::Key;
 use jiff::civil::Date;
@@ -71,18 +70,6 @@ impl<'a> Accounts<'a> {
     #[must_use]
     pub fn id_kind(&self) -> IdKind {
         self.kind
-    }
-
-    /// Which facts there are columns for.
-    #[must_use]
-    pub fn fact_columns(&self) -> FactColumns {
-        FactColumns {
-            id_kind: self.kind,
-            birth_date: self.source.birth_date.is_some(),
-            region: self.source.region.is_some(),
-            status: self.source.status.is_some(),
-            person: self.source.person.is_some(),
-        }
     }
 
     /// Rows of all files.

@@ -138,7 +138,7 @@ pub fn audit(request: &Request<'_>, manifest: &Manifest) -> Result<Report, Error
         let path = request.set.join(&file.path);
         reader.for_each(&path, manifest.data, |place, record| {
             report.records += 1;
-            let at = format!("{}{}", file.path, shown(&place));
+            let at = format!("{} {place}", file.path);
             let Some(record) = record else {
                 report.files.push(format!("{at} cannot be read"));
                 return Ok(());
@@ -219,7 +219,7 @@ fn compare(
                             Finding {
                                 fault: Fault::Missing,
                                 record: expected.id.map(|id| id.0),
-                                file: format!("{}{}", input.path, shown(&place)),
+                                file: format!("{} {place}", input.path),
                                 reason: None,
                             },
                             request.list,
@@ -336,12 +336,4 @@ fn without(record: &Record, gone: &[demur_core::id::AccountId]) -> Record {
     let mentioned = left(&record.mentioned);
     let depicted = left(&record.depicted);
     Record { text: Some(redacted.text), mentioned, depicted, ..record.clone() }
-}
-
-fn shown(place: &Place) -> String {
-    match place {
-        Place::Line(line) => format!(":{line}"),
-        Place::Row(row) => format!(" row {row}"),
-        Place::Column(name) => format!(" column {name}"),
-    }
 }

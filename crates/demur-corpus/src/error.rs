@@ -46,6 +46,16 @@ pub enum Place {
     Row(u64),
 }
 
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Line(line) => write!(f, "line {line}"),
+            Place::Column(name) => write!(f, "column `{name}`"),
+            Place::Row(row) => write!(f, "row {row}"),
+        }
+    }
+}
+
 struct At<'a>(&'a Option<Place>);
 
 impl fmt::Display for At<'_> {
@@ -53,8 +63,7 @@ impl fmt::Display for At<'_> {
         match self.0 {
             None => Ok(()),
             Some(Place::Line(line)) => write!(f, ":{line}"),
-            Some(Place::Column(name)) => write!(f, ": column `{name}`"),
-            Some(Place::Row(row)) => write!(f, ": row {row}"),
+            Some(place) => write!(f, ": {place}"),
         }
     }
 }

@@ -18,7 +18,10 @@ pub mod manifest;
 mod parquet;
 pub mod rows;
 mod source;
+mod tree;
 
 pub use accounts::{Account, Accounts};
 pub use error::{Error, Place};
+pub use jsonl::Lines;
+pub use parquet::parquet_rows;
 pub use source::{AccountSource, CorpusSource, Format, expand};

@@ -160,3 +160,11 @@ pub(crate) fn difference(one: &Schema, other: &Schema) -> Option<(String, String
     let order = one.fields().iter().zip(other.fields()).find(|(a, b)| a.name() != b.name());
     order.map(|(_, b)| (b.name().clone(), "the columns are in another order".into()))
 }
+
+/// Rows of all files, by their footers.
+///
+/// # Errors
+/// Where one is no whole Parquet file.
+pub fn parquet_rows(paths: &[PathBuf]) -> Result<u64, Error> {
+    paths.iter().map(|path| ParquetFile::open(path).map(|f| f.rows())).sum()
+}

@@ -18,6 +18,7 @@ use jiff::civil::Date;
 use crate::error::{Error, Place};
 use crate::parquet::ParquetFile;
 use crate::source::{AccountSource, Format, expand};
+use crate::tree;
 
 /// How to read the records of one corpus.
 #[derive(Clone, Copy, Debug)]
@@ -127,7 +128,11 @@ impl Reader<'_> {
     fn account(&self, text: &str) -> Option<AccountId> {
         match self.kind {
             IdKind::Text => Some(AccountId::Text(text.to_owned())),
-            IdKind::Signed | IdKind::Unsigned => text.parse().ok().map(AccountId::Number),
+            IdKind::Signed | IdKind::Unsigned => {
+                let number: i128 = text.parse().ok()?;
+                // `007` may be another account than `7`.
+                (number.to_string() == text).then_some(AccountId::Number(number))
+            }
         }
     }
 
@@ -233,8 +238,7 @@ impl Reader<'_> {
 
     /// Reads one JSON line; `None` where it is broken or a value is of a wrong kind.
     fn line(&self, line: &[u8]) -> Option<Record> {
-        let json: serde_json::Value = serde_json::from_slice(line).ok()?;
-        let json = json.as_object()?;
+        let json = tree::object(line)?;
         let columns = self.columns;
         let text = |name: &str| json.get(name).and_then(|v| v.as_str()).map(str::to_owned);
         let value = |value: &Value| match value {
@@ -250,7 +254,12 @@ impl Reader<'_> {
         };
         let people = |people: &Option<People>| -> Vec<Appearance> {
             let Some(people) = people else { return Vec::new() };
-            let list = json.get(&people.column).and_then(|v| v.as_array());
+            let list = match json.get(&people.column) {
+                None | Some(serde_json::Value::Null) => return Vec::new(),
+                Some(serde_json::Value::Array(list)) => list,
+                // Not a list: somebody may be in it, and nobody knows who.
+                Some(_) => return vec![Appearance { account: None, place: Named::NotGiven }],
+            };
             let entry = |value: &serde_json::Value| match &people.account {
                 None => Appearance { account: account(value), place: Named::NotGiven },
                 Some(name) => {
@@ -264,7 +273,7 @@ impl Reader<'_> {
                     Appearance { account: value.get(name).and_then(account), place }
                 }
             };
-            list.into_iter().flatten().map(entry).collect()
+            list.iter().map(entry).collect()
         };
         let created = json.get(&columns.created.column).and_then(|value| match value {
             serde_json::Value::String(text) => day::parse(text, self.zone),

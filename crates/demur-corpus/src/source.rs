@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use demur_core::purpose::FactColumns;
 use demur_gate::Columns;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,19 @@ pub struct AccountSource {
     pub email: Option<String>,
     /// Which language they are in.
     pub locale: Option<String>,
+}
+
+impl AccountSource {
+    /// Which facts there are columns for.
+    #[must_use]
+    pub fn fact_columns(&self) -> FactColumns {
+        FactColumns {
+            birth_date: self.birth_date.is_some(),
+            region: self.region.is_some(),
+            status: self.status.is_some(),
+            person: self.person.is_some(),
+        }
+    }
 }
 
 /// What the files of a corpus are.

@@ -1,1 +1,62 @@
-//! stub
+//! What was said and decided: an append-only log of objections, decisions, notices and training
+//! sets, with the current state beside it.
+//!
+//! Whoever keeps people out of training data must be able to show, years later, what was known on
+//! the day of a build (Art. 5(2), 24). So nothing here is overwritten: every act is an [`Event`],
+//! every event is a leaf of a Merkle tree, and a signed [`Checkpoint`] fixes all that was ever said.
+//! The tables that answer questions fast are projections, recreated from the log by
+//! [`Register::rebuild`] and compared with it by [`Register::verify`].
+//!
+//! An event holds no personal data in the clear. It carries a salted commitment; the personal part
+//! lies beside it, sealed under the person's own key. Deleting that key
+//! ([`Register::erase_account`], Art. 17) leaves the log whole and verifiable.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`event`] | what can be said, and its canonical text |
+//! | [`merkle`] | tree hashes and proofs (RFC 9162) |
+//! | [`checkpoint`] | signed tree heads (C2SP tlog-checkpoint) |
+//! | `keys` | the master key and what is derived from it; sealing |
+//! | `store` | where rows lie: the only place that knows SQL |
+//! | `projection` | from events to current state, as pure functions |
+//! | `register` and its neighbours | what one can do: submit, decide, import, ask, verify |
+
+mod case;
+mod case_id;
+mod cases;
+pub mod checkpoint;
+mod decide;
+mod entropy;
+mod erase;
+mod error;
+pub mod event;
+mod import;
+mod keys;
+pub mod merkle;
+mod notices;
+mod projection;
+mod register;
+mod state;
+mod store;
+mod subject;
+mod training;
+mod url;
+mod verify;
+mod writer;
+
+pub use case::{Case, CaseFilter, CaseSummary, HistoryEntry};
+pub use case_id::CaseId;
+pub use checkpoint::Checkpoint;
+pub use decide::{Extension, NewObjection, Refusal};
+pub use entropy::{Entropy, OsEntropy, SeededEntropy};
+pub use error::Error;
+pub use event::Event;
+pub use import::{ImportSummary, ObjectionRow};
+pub use keys::KeySource;
+pub use merkle::Hash;
+pub use notices::{NoticeSummary, Notices};
+pub use register::{Options, Register};
+pub use state::PurposeState;
+pub use training::{Stale, TrainingSet, TrainingSetCommitted};
+pub use url::RegisterUrl;
+pub use verify::{Problem, ProblemKind, VerifyReport};

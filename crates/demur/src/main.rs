@@ -1,1 +1,60 @@
-fn main() {}
+//! The command line: the one crate that wires all others.
+
+mod cli;
+mod commands;
+mod compile;
+mod config;
+mod context;
+mod demo;
+mod failure;
+mod output;
+mod tables;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::Output;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let out = Output::new(cli.global.json);
+    match run(&cli, out) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            out.warn(&format!("error: {failure}"));
+            if cli.global.json {
+                out.result("", &failure.to_json());
+            }
+            ExitCode::from(&failure)
+        }
+    }
+}
+
+fn run(cli: &Cli, out: Output) -> Result<(), Failure> {
+    let path = &cli.global.config;
+    match &cli.command {
+        Command::Init { dir } => return commands::init::run(dir, out),
+        Command::Check => return commands::check::run(path, out),
+        Command::Demo(args) => return commands::demo::run(args, out),
+        _ => {}
+    }
+    let context = Context::load(path, out)?;
+    match &cli.command {
+        Command::Objection(command) => commands::objection::run(&context, command),
+        Command::Notice(command) => commands::notice::run(&context, command),
+        Command::Snapshot { purpose, to } => {
+            commands::snapshot::run(&context, purpose, to.as_deref())
+        }
+        Command::Build(args) => commands::build::run(&context, args),
+        Command::Explain { purpose, corpus, record } => {
+            commands::explain::run(&context, purpose, corpus, record)
+        }
+        Command::Audit { dir, list } => commands::audit::run(&context, dir, *list),
+        Command::Register(command) => commands::register::run(&context, command),
+        Command::Init { .. } | Command::Check | Command::Demo(_) => Ok(()),
+    }
+}

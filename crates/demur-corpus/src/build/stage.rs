@@ -69,14 +69,18 @@ impl Target {
         Ok((target, recovered))
     }
 
-    /// Finishes or removes what interrupted builds left in a folder of training sets.
+    /// Finishes or removes what interrupted builds left beside `path`.
     ///
     /// # Errors
     /// Where the machine fails.
-    pub fn recover_all(
-        folder: &Path,
+    pub fn recover_neighbours(
+        path: &Path,
         mut committed: impl FnMut(&str, &str) -> bool,
     ) -> Result<Vec<Recovered>, Error> {
+        let folder = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
         let entries = match std::fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -86,7 +90,7 @@ impl Target {
         for entry in entries {
             let name = entry.map_err(|e| Error::io(folder, "list", e))?.file_name();
             let staged = name.to_str().and_then(|n| n.strip_prefix('.')?.strip_suffix(STAGING));
-            if let Some(name) = staged {
+            if let Some(name) = staged.filter(|name| path.file_name() != Some(name.as_ref())) {
                 // One that is held is a build at work; one whose target is taken stays for a person.
                 let target = Target::claim(&folder.join(name), &mut committed);
                 recovered.extend(target.ok().map(|(_, recovered)| recovered));

@@ -10,15 +10,19 @@ use crate::error::{Error, Place};
 /// line ends must not fill the memory.
 const LONGEST: u64 = 256 << 20;
 
-/// The lines of one file.
-pub(crate) struct Lines<'a> {
+/// The lines of one file of JSON lines, unpacked where it is compressed.
+pub struct Lines<'a> {
     path: &'a Path,
     reader: Box<dyn BufRead>,
     number: u64,
 }
 
 impl<'a> Lines<'a> {
-    pub(crate) fn open(path: &'a Path) -> Result<Self, Error> {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
+    pub fn open(path: &'a Path) -> Result<Self, Error> {
         let file = File::open(path).map_err(|e| Error::io(path, "open", e))?;
         let plain: Box<dyn Read> = match path.extension().and_then(|e| e.to_str()) {
             Some("gz") => Box::new(flate2::read::MultiGzDecoder::new(file)),
@@ -31,8 +35,11 @@ impl<'a> Lines<'a> {
     }
 
     /// Reads the next line that is not blank into `line`, without its end, and returns its number,
-    /// counted from 1.
-    pub(crate) fn next(&mut self, line: &mut Vec<u8>) -> Result<Option<u64>, Error> {
+    /// counted from 1; `None` at the end.
+    ///
+    /// # Errors
+    /// Where the file cannot be read on, or a line is longer than 256 MiB.
+    pub fn next(&mut self, line: &mut Vec<u8>) -> Result<Option<u64>, Error> {
         loop {
             line.clear();
             let read = (&mut self.reader).take(LONGEST).read_until(b'\n', line).map_err(|e| {

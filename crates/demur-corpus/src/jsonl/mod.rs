@@ -9,6 +9,6 @@ mod record;
 mod redact;
 
 pub(crate) use batch::{Chunk, gate_columns};
-pub(crate) use lines::Lines;
+pub use lines::Lines;
 pub(crate) use record::{Fields, Parsed};
 pub(crate) use redact::redact_line;

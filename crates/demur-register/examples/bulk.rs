@@ -1,0 +1,70 @@
+//! How long a large register takes: `cargo run --release -p demur-register --example bulk`.
+//!
+//! 530,000 objections, four in five approved, and five million notices, in a file on disk.
+
+#![allow(clippy::print_stdout, reason = "its figures are all that it is for")]
+
+use std::time::Instant;
+
+use demur_core::id::AccountId;
+use demur_core::objection::{Scopes, Status};
+use demur_core::purpose;
+use demur_register::{KeySource, ObjectionRow, Options, OsEntropy, Register, RegisterUrl};
+use jiff::{SignedDuration, Timestamp};
+
+const OBJECTIONS: i64 = 530_000;
+const NOTICES: i64 = 5_000_000;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let dir = tempfile::tempdir()?;
+    let options = Options {
+        url: RegisterUrl::parse("sqlite:bulk.db", dir.path())?,
+        key: KeySource::File(dir.path().join("bulk.key")),
+        origin: Options::DEFAULT_ORIGIN.into(),
+    };
+    let at: Timestamp = "2025-05-27T00:00:00Z".parse()?;
+    let mut register = Register::open(options, Box::new(OsEntropy::new()), at)?;
+    let purpose = purpose::sample();
+    register.record_purpose(&purpose, at)?;
+
+    let rows: Vec<ObjectionRow> = (0..OBJECTIONS).map(|n| row(n, &purpose.id, at)).collect();
+    timed("import 530,000 objections", || register.import_objections(&rows, at, &mut |_| {}))?;
+    timed("import them again", || register.import_objections(&rows, at, &mut |_| {}))?;
+    let delivered = (0..NOTICES).map(|n| (AccountId::from(n), at));
+    timed("record 5,000,000 notices", || register.record_notices(&purpose.id, delivered, at))?;
+    let state = timed("state now", || register.purpose_state(&purpose.id, None))?;
+    let then = timed("state replayed", || register.purpose_state(&purpose.id, Some(state.size)))?;
+    assert_eq!(then.objections, state.objections);
+    let found = timed("look 5,000,000 notices up", || {
+        (0..NOTICES).filter_map(|n| state.notices.earliest(&AccountId::from(n))).count()
+    });
+    assert_eq!(found, 5_000_000);
+    timed("checkpoint", || register.checkpoint())?;
+    timed("inclusion proof", || register.inclusion_proof(7))?;
+    let report = timed("verify", || register.verify())?;
+    assert!(report.is_sound(), "{:?}", report.problems.first());
+    timed("rebuild", || register.rebuild(at))?;
+    let bytes = dir.path().join("bulk.db").metadata()?.len();
+    println!("{:<32}{:>8} MB", "size on disk", bytes / 1_000_000);
+    Ok(())
+}
+
+fn row(n: i64, purpose: &str, at: Timestamp) -> ObjectionRow {
+    ObjectionRow {
+        line: n.unsigned_abs() + 2,
+        account: Some(AccountId::from(n * 9)),
+        record: None,
+        purpose: purpose.to_owned(),
+        scopes: Scopes::OWN,
+        status: if n % 5 == 0 { Status::UnderReview } else { Status::Approved },
+        received_at: at - SignedDuration::from_secs(n),
+        reason: (n % 10 == 0).then(|| "I do not want to be in there.".to_owned()),
+    }
+}
+
+fn timed<T>(what: &str, run: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let result = run();
+    println!("{what:<32}{:>8.2} s", start.elapsed().as_secs_f64());
+    result
+}

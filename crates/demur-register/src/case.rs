@@ -1,0 +1,71 @@
+//! A case as people see it.
+
+use demur_core::id::{AccountId, RecordId};
+use demur_core::objection::{Scopes, Status};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::CaseId;
+use crate::event::{Personal, Source, What};
+
+/// One line of a list of cases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseSummary {
+    /// Its number.
+    pub case: CaseId,
+    /// The account that objects; `None` where the objection names a record alone.
+    pub account: Option<AccountId>,
+    /// The purpose objected to.
+    pub purpose: String,
+    /// What it covers.
+    pub scopes: Scopes,
+    /// Whether it names a single record.
+    pub names_record: bool,
+    /// Where it stands.
+    pub status: Status,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// When it got its status, or its deadline was extended.
+    pub changed_at: Timestamp,
+    /// The last day of an extended deadline.
+    pub extended_until: Option<Date>,
+}
+
+/// A case with its history, personal parts opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// What a list shows of it.
+    pub summary: CaseSummary,
+    /// The record that it names.
+    pub record: Option<RecordId>,
+    /// What the person said; never required.
+    pub grounds: Option<String>,
+    /// How it arrived.
+    pub source: Source,
+    /// Every event of the case, the arrival included, oldest first.
+    pub history: Vec<HistoryEntry>,
+}
+
+/// One event of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// Its place in the log.
+    pub seq: u64,
+    /// When it was entered.
+    pub at: Timestamp,
+    /// What the log says.
+    pub what: What,
+    /// What lies sealed beside it: names, grounds, authority and court route.
+    pub personal: Option<Personal>,
+}
+
+/// Which cases to list; the default is all.
+#[derive(Clone, Debug, Default)]
+pub struct CaseFilter {
+    /// Those about this purpose.
+    pub purpose: Option<String>,
+    /// Those of this status.
+    pub status: Option<Status>,
+    /// Those of this account.
+    pub account: Option<AccountId>,
+}

@@ -1,0 +1,203 @@
+//! The master key, what is derived from it, and sealing.
+//!
+//! | derived key | what it does |
+//! |---|---|
+//! | wrapping | closes each person's own key |
+//! | lookup | turns accounts, records and objections into tags that only the key holder can compute |
+//! | place | binds each event to its place in the log |
+//! | signing | signs checkpoints |
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use ed25519_dalek::SigningKey;
+
+use crate::entropy::{Entropy, draw};
+use crate::error::{Error, Result};
+use crate::merkle::Hash;
+use crate::subject::{Identity, Subject};
+
+/// Where the master key comes from.
+#[derive(Clone)]
+pub enum KeySource {
+    /// A file of 64 hexadecimal digits, created for a new register and readable by its owner only.
+    File(PathBuf),
+    /// The 64 hexadecimal digits themselves.
+    Hex(String),
+}
+
+/// Sixteen bytes that stand for something personal.
+pub(crate) type Tag = [u8; 16];
+/// A person's own key.
+pub(crate) type SubjectKey = [u8; 32];
+
+const NONCE: usize = 24;
+const SALT: usize = 32;
+
+/// What a register needs to seal, find and sign.
+pub(crate) struct Keys {
+    wrapping: XChaCha20Poly1305,
+    lookup: [u8; 32],
+    place: [u8; 32],
+    pub(crate) signing: SigningKey,
+}
+
+impl KeySource {
+    /// The key of an existing register.
+    pub(crate) fn load(&self) -> Result<Keys> {
+        match self {
+            KeySource::Hex(text) => parse(text, "the given key"),
+            KeySource::File(path) => match std::fs::read_to_string(path) {
+                Ok(text) => parse(&text, &path.display().to_string()),
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    Err(Error::KeyMissing(path.clone()))
+                }
+                Err(source) => Err(Error::Io { path: path.clone(), source }),
+            },
+        }
+    }
+
+    /// The key of a new register: a missing file is created.
+    pub(crate) fn load_or_create(&self, entropy: &mut dyn Entropy) -> Result<Keys> {
+        if let KeySource::File(path) = self
+            && !path.exists()
+        {
+            create(path, &draw(entropy))
+                .map_err(|source| Error::Io { path: path.clone(), source })?;
+        }
+        self.load()
+    }
+}
+
+/// Writes the key whole or not at all. Where another process was faster, its key stands.
+fn create(path: &Path, key: &[u8; 32]) -> std::io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let draft = path.with_file_name(name);
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&draft)?;
+    writeln!(file, "{}", hex::encode(key))?;
+    file.sync_all()?;
+    let linked = std::fs::hard_link(&draft, path);
+    std::fs::remove_file(&draft)?;
+    linked.or_else(|error| if path.exists() { Ok(()) } else { Err(error) })
+}
+
+fn parse(text: &str, whose: &str) -> Result<Keys> {
+    let mut master = [0; 32];
+    hex::decode_to_slice(text.trim(), &mut master)
+        .map_err(|_| Error::KeyMalformed(whose.to_owned()))?;
+    Ok(Keys::derive(&master))
+}
+
+impl Keys {
+    fn derive(master: &[u8; 32]) -> Self {
+        let derive =
+            |use_of: &str| blake3::derive_key(&format!("demur register 1 {use_of}"), master);
+        Keys {
+            wrapping: XChaCha20Poly1305::new(&derive("wrapping").into()),
+            lookup: derive("lookup"),
+            place: derive("place"),
+            signing: SigningKey::from_bytes(&derive("signing")),
+        }
+    }
+
+    /// The tag under which a subject is found.
+    pub(crate) fn subject_tag(&self, identity: &Identity) -> Tag {
+        tag(&self.lookup, "subject", &[identity.text().as_bytes()])
+    }
+
+    /// The tag that recognises an objection when it is imported again.
+    pub(crate) fn objection_tag(&self, parts: &[&[u8]]) -> Tag {
+        tag(&self.lookup, "objection", parts)
+    }
+
+    /// The key under which notices are filed, apart from objections.
+    pub(crate) fn notice_key(&self) -> [u8; 32] {
+        *blake3::keyed_hash(&self.lookup, b"notice").as_bytes()
+    }
+
+    /// Binds what stands at a place of the log to that place: moving or replacing it needs the key.
+    pub(crate) fn seal_place(&self, place: u64, content: &Hash) -> Tag {
+        tag(&self.place, "event", &[&place.to_le_bytes(), &content.0])
+    }
+
+    /// The same for the log's end.
+    pub(crate) fn seal_head(&self, size: u64, root: &Hash) -> Tag {
+        tag(&self.place, "head", &[&size.to_le_bytes(), &root.0])
+    }
+
+    /// Closes a subject's key and identity.
+    pub(crate) fn wrap(&self, subject: &Subject, tag: &Tag, entropy: &mut dyn Entropy) -> Vec<u8> {
+        let open = [&subject.key[..], subject.identity.text().as_bytes()].concat();
+        seal(&self.wrapping, &open, tag, entropy)
+    }
+
+    /// Opens what [`wrap`](Self::wrap) closed; `None` where it was changed.
+    pub(crate) fn unwrap(&self, id: i64, tag: &Tag, wrapped: &[u8]) -> Option<Subject> {
+        let open = unseal(&self.wrapping, wrapped, tag)?;
+        let (key, identity) = open.split_first_chunk::<32>()?;
+        let identity = Identity::parse(std::str::from_utf8(identity).ok()?)?;
+        Some(Subject { id, identity, key: *key })
+    }
+}
+
+/// A keyed digest of parts, each preceded by its length, so that no two lists share a tag.
+fn tag(key: &[u8; 32], kind: &str, parts: &[&[u8]]) -> Tag {
+    let mut text = Vec::with_capacity(96);
+    for part in std::iter::once(&kind.as_bytes()).chain(parts) {
+        text.extend((part.len() as u64).to_le_bytes());
+        text.extend_from_slice(part);
+    }
+    shorten(blake3::keyed_hash(key, &text))
+}
+
+/// The tag of an account's notices, under [`Keys::notice_key`].
+pub(crate) fn notice_tag(key: &[u8; 32], account: &str) -> Tag {
+    shorten(blake3::keyed_hash(key, account.as_bytes()))
+}
+
+fn shorten(hash: blake3::Hash) -> Tag {
+    *hash.as_bytes().first_chunk().expect("32 bytes have a first 16")
+}
+
+/// A personal part: its salted commitment for the log, and the sealed bytes that lie beside it.
+pub(crate) fn seal_personal(
+    key: &SubjectKey,
+    seq: u64,
+    json: &str,
+    entropy: &mut dyn Entropy,
+) -> (Hash, Vec<u8>) {
+    let salt: [u8; SALT] = draw(entropy);
+    let open = [&salt[..], json.as_bytes()].concat();
+    let cipher = XChaCha20Poly1305::new(key.into());
+    (Hash::of(&open), seal(&cipher, &open, &seq.to_be_bytes(), entropy))
+}
+
+/// Opens a personal part: the commitment over it, and its JSON. `None` where it was changed or
+/// belongs to another event.
+pub(crate) fn open_personal(key: &SubjectKey, seq: u64, sealed: &[u8]) -> Option<(Hash, String)> {
+    let cipher = XChaCha20Poly1305::new(key.into());
+    let open = unseal(&cipher, sealed, &seq.to_be_bytes())?;
+    let json = std::str::from_utf8(open.get(SALT..)?).ok()?.to_owned();
+    Some((Hash::of(&open), json))
+}
+
+fn seal(cipher: &XChaCha20Poly1305, open: &[u8], aad: &[u8], entropy: &mut dyn Entropy) -> Vec<u8> {
+    let nonce: [u8; NONCE] = draw(entropy);
+    let sealed = cipher
+        .encrypt(&XNonce::from(nonce), Payload { msg: open, aad })
+        .expect("a text in memory is short enough to seal");
+    [&nonce[..], &sealed].concat()
+}
+
+fn unseal(cipher: &XChaCha20Poly1305, sealed: &[u8], aad: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
+    cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad }).ok()
+}

@@ -1,0 +1,160 @@
+//! From events to current state, as pure functions: what the register's tables must say, whether
+//! they were written one event at a time, rebuilt, or replayed up to a past moment.
+
+use std::collections::{BTreeMap, HashMap};
+
+use demur_core::objection::{Scopes, Status};
+use jiff::civil::Date;
+
+use crate::CaseId;
+use crate::event::{By, Event, Moment, Received, Source, What};
+use crate::keys::Tag;
+
+/// Where a case stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CaseRow {
+    /// The event that opened it.
+    pub(crate) opened: u64,
+    pub(crate) case: CaseId,
+    pub(crate) subject: i64,
+    pub(crate) purpose: String,
+    pub(crate) scopes: Scopes,
+    pub(crate) names_record: bool,
+    pub(crate) status: Status,
+    pub(crate) received_at: Moment,
+    /// Stands for account, record, purpose, scopes and moment of receipt.
+    pub(crate) identity: Tag,
+    /// The last event about it.
+    pub(crate) changed: u64,
+    pub(crate) changed_at: Moment,
+    pub(crate) extended_until: Option<Date>,
+    /// What an import last said of it. A file that says so again says nothing new, even where the
+    /// case has moved on here since.
+    pub(crate) imported: Option<Status>,
+}
+
+impl CaseRow {
+    /// The case that an arrival opens.
+    pub(crate) fn open(seq: u64, at: Moment, what: &Received, subject: i64, identity: Tag) -> Self {
+        CaseRow {
+            opened: seq,
+            case: what.case,
+            subject,
+            purpose: what.purpose.clone(),
+            scopes: what.scopes,
+            names_record: what.names_record,
+            status: Status::Received,
+            received_at: what.received_at,
+            identity,
+            changed: seq,
+            changed_at: at,
+            extended_until: None,
+            imported: (what.source == Source::Import).then_some(Status::Received),
+        }
+    }
+
+    /// Takes a later event of the case in.
+    pub(crate) fn apply(&mut self, seq: u64, at: Moment, what: &What) {
+        self.changed = seq;
+        self.changed_at = at;
+        if let What::DeadlineExtended { until, .. } = what {
+            self.extended_until = Some(*until);
+        }
+        if let Some(status) = what.status() {
+            self.status = status;
+            if what.by() == Some(By::Import) {
+                self.imported = Some(status);
+            }
+        }
+    }
+}
+
+/// Whether an event of a case changes what the case does to data.
+pub(crate) fn changes_exclusion(what: &What) -> bool {
+    what.status().is_some_and(|status| status != Status::UnderReview)
+}
+
+/// A version of a purpose; its text is in the event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PurposeRow {
+    pub(crate) seq: u64,
+    pub(crate) purpose: String,
+    pub(crate) digest: String,
+}
+
+/// A training set; what it is stands in the event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TrainingRow {
+    pub(crate) seq: u64,
+    pub(crate) set: String,
+}
+
+/// Whom a case is about, known from its sealed part; a case without was erased.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Link {
+    pub(crate) subject: i64,
+    pub(crate) identity: Tag,
+}
+
+/// The subject of erased cases while events are replayed; no table holds it.
+const NOBODY: i64 = -1;
+
+/// The whole current state, as the log gives it.
+#[derive(Default)]
+pub(crate) struct Picture {
+    cases: BTreeMap<u64, CaseRow>,
+    opened: HashMap<CaseId, u64>,
+    /// Which events followed the arrival of a case: (opened, event).
+    pub(crate) history: Vec<(u64, u64)>,
+    pub(crate) purposes: Vec<PurposeRow>,
+    pub(crate) training: Vec<TrainingRow>,
+    /// For each purpose, the log's size after the last event that changed who is excluded.
+    pub(crate) newest: BTreeMap<String, u64>,
+}
+
+impl Picture {
+    /// Takes the next event in. `link` matters for arrivals only.
+    pub(crate) fn apply(&mut self, seq: u64, event: &Event, link: Option<Link>) {
+        match &event.what {
+            What::ObjectionReceived(received) => {
+                let link = link.unwrap_or(Link { subject: NOBODY, identity: [0; 16] });
+                let row = CaseRow::open(seq, event.at, received, link.subject, link.identity);
+                self.newest.insert(row.purpose.clone(), seq + 1);
+                self.opened.insert(row.case, seq);
+                self.cases.insert(seq, row);
+            }
+            What::PurposeRecorded { purpose, digest, .. } => self.purposes.push(PurposeRow {
+                seq,
+                purpose: purpose.clone(),
+                digest: digest.clone(),
+            }),
+            What::NoticesDelivered { purpose, .. } => {
+                self.newest.insert(purpose.clone(), seq + 1);
+            }
+            What::TrainingSetCommitted(set) => {
+                self.training.push(TrainingRow { seq, set: set.set.clone() });
+            }
+            What::SubjectErased { cases } => {
+                for case in cases.iter().filter_map(|case| self.opened.get(case)) {
+                    self.newest.insert(self.cases[case].purpose.clone(), seq + 1);
+                }
+            }
+            what => self.step(seq, event.at, what),
+        }
+    }
+
+    fn step(&mut self, seq: u64, at: Moment, what: &What) {
+        let Some(opened) = what.case().and_then(|case| self.opened.get(&case)) else { return };
+        let Some(row) = self.cases.get_mut(opened) else { return };
+        row.apply(seq, at, what);
+        self.history.push((*opened, seq));
+        if changes_exclusion(what) {
+            self.newest.insert(row.purpose.clone(), seq + 1);
+        }
+    }
+
+    /// Every case that was not erased, in the order of arrival.
+    pub(crate) fn cases(&self) -> impl Iterator<Item = &CaseRow> {
+        self.cases.values().filter(|row| row.subject != NOBODY)
+    }
+}

@@ -1,0 +1,203 @@
+//! What every store must do, whatever database is behind it.
+
+use demur_core::objection::{Scopes, Status};
+use jiff::civil::date;
+
+use super::*;
+use crate::entropy::SeededEntropy;
+use crate::event::Moment;
+
+/// Runs the whole suite; `store` gives a fresh, empty store each time.
+fn conforms(mut store: impl FnMut() -> Box<dyn Store>) {
+    starts_empty(&mut *store());
+    returns_what_was_written(&mut *store());
+    forgets_what_was_not_committed(&mut *store());
+    filters_cases(&mut *store());
+    erases_a_subject_with_all_that_is_its_own(&mut *store());
+    keeps_the_log_when_projections_go(&mut *store());
+}
+
+#[test]
+fn sqlite_in_memory_conforms() {
+    conforms(|| open(&RegisterUrl::Memory).unwrap());
+}
+
+#[test]
+fn sqlite_in_a_file_conforms() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut files = 0;
+    conforms(|| {
+        files += 1;
+        open(&RegisterUrl::File(dir.path().join(format!("{files}.db")))).unwrap()
+    });
+}
+
+fn case(opened: u64, subject: i64) -> CaseRow {
+    CaseRow {
+        opened,
+        case: CaseId::draw(&mut SeededEntropy::new(opened)),
+        subject,
+        purpose: "assistant-training".into(),
+        scopes: Scopes::OWN,
+        names_record: false,
+        status: Status::Received,
+        received_at: Moment::from_micros(-5).unwrap(),
+        identity: [opened as u8; 16],
+        changed: opened,
+        changed_at: Moment::from_micros(7).unwrap(),
+        extended_until: None,
+        imported: None,
+    }
+}
+
+fn subject(id: i64) -> SubjectRow {
+    SubjectRow { id, tag: [id as u8; 16], wrapped: vec![1, 2, 3] }
+}
+
+fn event(seq: u64) -> EventRow {
+    let body = format!("{{\"n\":{seq}}}");
+    EventRow { seq, leaf: Hash::leaf(body.as_bytes()), body, seal: [seq as u8; 16] }
+}
+
+fn collect<T>(query: impl FnOnce(Each<'_, T>) -> Result<()>) -> Vec<T> {
+    let mut all = Vec::new();
+    query(&mut |row| {
+        all.push(row);
+        Ok(())
+    })
+    .unwrap();
+    all
+}
+
+fn starts_empty(store: &mut dyn Store) {
+    let tx = store.read().unwrap();
+    assert_eq!(tx.head().unwrap(), None);
+    assert_eq!(tx.meta("public_key").unwrap(), None);
+    assert_eq!(tx.leaves(u64::MAX).unwrap(), []);
+    assert!(collect(|each| tx.events(0..u64::MAX, each)).is_empty());
+    assert!(tx.event(0).is_err());
+}
+
+fn returns_what_was_written(store: &mut dyn Store) {
+    let head = HeadRow { size: 2, frontier: vec![9; 32], seal: [3; 16] };
+    let personal = PersonalRow { seq: 1, subject: 1, sealed: vec![4; 40] };
+    let mut known = case(1, 1);
+    let chunks = [0, 1].map(|part| NoticeChunk { seq: 2, part, bytes: vec![part as u8; 24] });
+    let version = PurposeRow { seq: 0, purpose: "assistant-training".into(), digest: "d1".into() };
+    let set = TrainingRow { seq: 3, set: "v1".into() };
+
+    let mut tx = store.write().unwrap();
+    tx.set_meta("origin", b"first").unwrap();
+    tx.set_meta("origin", b"second").unwrap();
+    (0..2).for_each(|seq| tx.add_event(&event(seq)).unwrap());
+    tx.set_head(&HeadRow { size: 1, ..head.clone() }).unwrap();
+    tx.set_head(&head).unwrap();
+    tx.add_subject(&subject(1)).unwrap();
+    tx.add_personal(&personal).unwrap();
+    tx.put_case(&known).unwrap();
+    known.status = Status::Withdrawn;
+    known.extended_until = Some(date(2025, 8, 27));
+    known.imported = Some(Status::Approved);
+    tx.put_case(&known).unwrap();
+    tx.add_history(1, 5).unwrap();
+    tx.add_history(1, 4).unwrap();
+    tx.add_purpose(&version).unwrap();
+    chunks.iter().for_each(|chunk| tx.add_notice_chunk("p", chunk).unwrap());
+    tx.add_training(&set).unwrap();
+    tx.set_newest("p", 2).unwrap();
+    tx.set_newest("p", 3).unwrap();
+    tx.commit().unwrap();
+
+    let tx = store.read().unwrap();
+    assert_eq!(tx.meta("origin").unwrap().as_deref(), Some(&b"second"[..]));
+    assert_eq!(collect(|each| tx.events(0..9, each)), [event(0), event(1)]);
+    assert_eq!(collect(|each| tx.events(1..2, each)), [event(1)]);
+    assert_eq!(tx.event(1).unwrap(), event(1));
+    assert_eq!(tx.leaves(1).unwrap(), [event(0).leaf]);
+    assert_eq!(tx.head().unwrap(), Some(head));
+    assert_eq!(tx.personal(1).unwrap(), Some(personal));
+    assert_eq!(tx.personal(0).unwrap(), None);
+    assert_eq!(collect(|each| tx.personal_links(each)), [(1, 1)]);
+    assert_eq!(tx.subject(1).unwrap(), Some(subject(1)));
+    assert_eq!(tx.subject_by_tag(&[1; 16]).unwrap(), Some(subject(1)));
+    assert_eq!(tx.subject_by_tag(&[2; 16]).unwrap(), None);
+    assert_eq!(collect(|each| tx.subjects(each)), [subject(1)]);
+    assert_eq!(tx.case(known.case).unwrap(), Some(known.clone()));
+    assert_eq!(tx.case_by_identity(&known.identity).unwrap(), Some(known));
+    assert_eq!(tx.history(1).unwrap(), [4, 5]);
+    assert_eq!(tx.histories().unwrap(), [(1, 4), (1, 5)]);
+    assert_eq!(tx.purposes().unwrap(), [version]);
+    assert_eq!(collect(|each| tx.notice_chunks(Some("p"), 3, each)), chunks);
+    assert_eq!(collect(|each| tx.notice_chunks(None, 3, each)), chunks);
+    assert!(collect(|each| tx.notice_chunks(Some("p"), 2, each)).is_empty());
+    assert!(collect(|each| tx.notice_chunks(Some("q"), 3, each)).is_empty());
+    assert_eq!(tx.training().unwrap(), [set]);
+    assert_eq!(tx.newest().unwrap(), [("p".to_owned(), 3)]);
+}
+
+fn forgets_what_was_not_committed(store: &mut dyn Store) {
+    let mut tx = store.write().unwrap();
+    tx.add_event(&event(0)).unwrap();
+    tx.set_newest("p", 1).unwrap();
+    drop(tx);
+    let mut tx = store.write().unwrap();
+    assert!(tx.event(0).is_err());
+    assert_eq!(tx.newest().unwrap(), []);
+    tx.add_event(&event(0)).unwrap();
+    assert!(tx.add_event(&event(0)).is_err(), "an event is written once");
+}
+
+fn filters_cases(store: &mut dyn Store) {
+    let mut tx = store.write().unwrap();
+    [1, 2].iter().for_each(|id| tx.add_subject(&subject(*id)).unwrap());
+    let mut rows = [case(1, 1), case(2, 2), case(3, 1), case(4, 2)];
+    rows[1].purpose = "ads".into();
+    rows[2].status = Status::Approved;
+    rows[3].identity = rows[0].identity;
+    rows.iter().for_each(|row| tx.put_case(row).unwrap());
+    let opened = |query: CaseQuery| -> Vec<u64> {
+        collect(|each| tx.cases(&query, each)).iter().map(|row| row.opened).collect()
+    };
+    let all = CaseQuery::default;
+    assert_eq!(opened(all()), [1, 2, 3, 4]);
+    assert_eq!(opened(CaseQuery { limit: Some(2), ..all() }), [1, 2]);
+    assert_eq!(opened(CaseQuery { purpose: Some("ads".into()), ..all() }), [2]);
+    assert_eq!(opened(CaseQuery { subject: Some(1), ..all() }), [1, 3]);
+    let approved = CaseQuery { subject: Some(1), status: Some(Status::Approved), ..all() };
+    assert_eq!(opened(approved), [3]);
+    let latest = tx.case_by_identity(&rows[0].identity).unwrap().unwrap();
+    assert_eq!(latest.opened, 4, "the latest case of an identity is found");
+}
+
+fn erases_a_subject_with_all_that_is_its_own(store: &mut dyn Store) {
+    let mut tx = store.write().unwrap();
+    for id in [1, 2] {
+        let seq = id as u64;
+        tx.add_subject(&subject(id)).unwrap();
+        tx.add_event(&event(seq)).unwrap();
+        tx.add_personal(&PersonalRow { seq, subject: id, sealed: vec![1] }).unwrap();
+        tx.put_case(&case(seq, id)).unwrap();
+    }
+    tx.delete_subject(1).unwrap();
+    tx.commit().unwrap();
+    store.scrub().unwrap();
+    let tx = store.read().unwrap();
+    assert_eq!(collect(|each| tx.personal_links(each)), [(2, 2)]);
+    assert_eq!(collect(|each| tx.cases(&CaseQuery::default(), each)), [case(2, 2)]);
+    assert_eq!(tx.event(1).unwrap(), event(1), "the log stays whole");
+}
+
+fn keeps_the_log_when_projections_go(store: &mut dyn Store) {
+    let mut tx = store.write().unwrap();
+    tx.add_event(&event(0)).unwrap();
+    tx.add_subject(&subject(1)).unwrap();
+    tx.add_personal(&PersonalRow { seq: 0, subject: 1, sealed: vec![1] }).unwrap();
+    tx.put_case(&case(0, 1)).unwrap();
+    tx.add_history(0, 1).unwrap();
+    tx.set_newest("p", 1).unwrap();
+    tx.clear_projections().unwrap();
+    assert!(collect(|each| tx.cases(&CaseQuery::default(), each)).is_empty());
+    assert_eq!((tx.histories().unwrap(), tx.newest().unwrap()), (vec![], vec![]));
+    assert_eq!(tx.event(0).unwrap(), event(0));
+    assert!(tx.personal(0).unwrap().is_some());
+}

@@ -1,0 +1,162 @@
+//! Where rows lie. A store knows nothing of what rows mean; all reading happens in one consistent
+//! view, all writing in one exclusive transaction.
+
+#[cfg(test)]
+mod conformance;
+mod sqlite;
+
+use std::ops::Range;
+
+use demur_core::objection::{Scope, Scopes, Status};
+
+use crate::error::{Error, Result};
+use crate::keys::Tag;
+use crate::merkle::Hash;
+use crate::projection::{CaseRow, PurposeRow, TrainingRow};
+use crate::{CaseId, RegisterUrl};
+
+/// A database that can hold a register.
+pub(crate) trait Store: Send {
+    /// Opens a view of everything committed so far.
+    fn read(&self) -> Result<Box<dyn Read + '_>>;
+    /// Waits for other writers, then opens a transaction; dropped uncommitted, it leaves no trace.
+    fn write(&mut self) -> Result<Box<dyn Write + '_>>;
+    /// Makes sure that deleted rows are gone from the disk, journals included.
+    fn scrub(&self) -> Result<()>;
+}
+
+/// Opens the store at `url`, creating or migrating its tables.
+pub(crate) fn open(url: &RegisterUrl) -> Result<Box<dyn Store>> {
+    Ok(Box::new(sqlite::Sqlite::open(url)?))
+}
+
+/// Receives rows one at a time; an error stops the query.
+pub(crate) type Each<'a, T> = &'a mut dyn FnMut(T) -> Result<()>;
+
+/// One event as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EventRow {
+    pub(crate) seq: u64,
+    pub(crate) body: String,
+    pub(crate) leaf: Hash,
+    pub(crate) seal: Tag,
+}
+
+/// The end of the log as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HeadRow {
+    pub(crate) size: u64,
+    pub(crate) frontier: Vec<u8>,
+    pub(crate) seal: Tag,
+}
+
+/// What lies sealed beside an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PersonalRow {
+    pub(crate) seq: u64,
+    pub(crate) subject: i64,
+    pub(crate) sealed: Vec<u8>,
+}
+
+/// A subject, closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SubjectRow {
+    pub(crate) id: i64,
+    pub(crate) tag: Tag,
+    pub(crate) wrapped: Vec<u8>,
+}
+
+/// A part of a batch of notices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NoticeChunk {
+    pub(crate) seq: u64,
+    pub(crate) part: u32,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Which cases to list.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CaseQuery {
+    pub(crate) purpose: Option<String>,
+    pub(crate) status: Option<Status>,
+    pub(crate) subject: Option<i64>,
+    pub(crate) limit: Option<usize>,
+}
+
+/// Questions to a store.
+pub(crate) trait Read {
+    fn meta(&self, name: &str) -> Result<Option<Vec<u8>>>;
+    fn head(&self) -> Result<Option<HeadRow>>;
+    /// Events in order.
+    fn events(&self, range: Range<u64>, each: Each<'_, EventRow>) -> Result<()>;
+    /// The leaf hashes of the first `upto` events.
+    fn leaves(&self, upto: u64) -> Result<Vec<Hash>>;
+    fn personal(&self, seq: u64) -> Result<Option<PersonalRow>>;
+    /// Event and subject of every personal part, by event.
+    fn personal_links(&self, each: Each<'_, (u64, i64)>) -> Result<()>;
+    fn subject(&self, id: i64) -> Result<Option<SubjectRow>>;
+    fn subject_by_tag(&self, tag: &Tag) -> Result<Option<SubjectRow>>;
+    /// Every subject, by id.
+    fn subjects(&self, each: Each<'_, SubjectRow>) -> Result<()>;
+    fn case(&self, case: CaseId) -> Result<Option<CaseRow>>;
+    /// The latest case with this identity.
+    fn case_by_identity(&self, identity: &Tag) -> Result<Option<CaseRow>>;
+    /// Cases in the order of arrival.
+    fn cases(&self, query: &CaseQuery, each: Each<'_, CaseRow>) -> Result<()>;
+    /// The events that followed the arrival of a case.
+    fn history(&self, opened: u64) -> Result<Vec<u64>>;
+    /// All of them: (opened, event), by event.
+    fn histories(&self) -> Result<Vec<(u64, u64)>>;
+    /// Versions of purposes, oldest first.
+    fn purposes(&self) -> Result<Vec<PurposeRow>>;
+    /// Chunks of notices in order, of one purpose or of all, of events below `upto`.
+    fn notice_chunks(
+        &self,
+        purpose: Option<&str>,
+        upto: u64,
+        each: Each<'_, NoticeChunk>,
+    ) -> Result<()>;
+    /// Training sets, oldest first.
+    fn training(&self) -> Result<Vec<TrainingRow>>;
+    /// For each purpose, the log's size after the last event that changed who is excluded.
+    fn newest(&self) -> Result<Vec<(String, u64)>>;
+
+    /// One event.
+    fn event(&self, seq: u64) -> Result<EventRow> {
+        let mut found = None;
+        self.events(seq..seq + 1, &mut |row| {
+            found = Some(row);
+            Ok(())
+        })?;
+        found.ok_or_else(|| Error::Damaged(format!("event {seq} is missing")))
+    }
+}
+
+/// Changes to a store. Rows of the log are only ever added.
+pub(crate) trait Write: Read {
+    fn set_meta(&mut self, name: &str, value: &[u8]) -> Result<()>;
+    fn add_event(&mut self, row: &EventRow) -> Result<()>;
+    fn set_head(&mut self, row: &HeadRow) -> Result<()>;
+    fn add_personal(&mut self, row: &PersonalRow) -> Result<()>;
+    fn add_subject(&mut self, row: &SubjectRow) -> Result<()>;
+    /// Deletes a subject, and with it every personal part and case of its own.
+    fn delete_subject(&mut self, id: i64) -> Result<()>;
+    fn put_case(&mut self, row: &CaseRow) -> Result<()>;
+    fn add_history(&mut self, opened: u64, seq: u64) -> Result<()>;
+    fn add_purpose(&mut self, row: &PurposeRow) -> Result<()>;
+    fn add_notice_chunk(&mut self, purpose: &str, chunk: &NoticeChunk) -> Result<()>;
+    fn add_training(&mut self, row: &TrainingRow) -> Result<()>;
+    fn set_newest(&mut self, purpose: &str, size: u64) -> Result<()>;
+    /// Empties every table that can be recreated from the log and the personal parts.
+    fn clear_projections(&mut self) -> Result<()>;
+    fn commit(self: Box<Self>) -> Result<()>;
+}
+
+/// Scopes as a column holds them: bit n stands for the n-th of [`Scope::ALL`].
+fn scopes_to_column(scopes: Scopes) -> i64 {
+    scopes.iter().fold(0, |bits, scope| bits | 1 << scope as u8)
+}
+
+fn scopes_from_column(bits: i64) -> Scopes {
+    Scope::ALL.into_iter().filter(|scope| bits & 1 << *scope as u8 != 0).collect()
+}

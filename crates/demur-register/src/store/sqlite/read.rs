@@ -1,0 +1,255 @@
+//! Questions in SQL.
+
+use std::ops::Range;
+
+use demur_core::objection::Status;
+use rusqlite::{OptionalExtension, Params, Row, named_params, params};
+
+use super::{Tx, failed};
+use crate::CaseId;
+use crate::error::Result;
+use crate::event::Moment;
+use crate::keys::Tag;
+use crate::merkle::Hash;
+use crate::projection::{CaseRow, PurposeRow, TrainingRow};
+use crate::store::{
+    CaseQuery, Each, EventRow, HeadRow, NoticeChunk, PersonalRow, Read, SubjectRow,
+    scopes_from_column,
+};
+
+impl Tx<'_> {
+    /// The first row, where there is one.
+    fn one<T>(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>> {
+        let found =
+            self.tx.prepare_cached(sql).and_then(|mut s| s.query_row(params, read).optional());
+        found.map_err(failed(doing))
+    }
+
+    /// Row after row.
+    fn each<T>(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: impl Params,
+        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+        each: Each<'_, T>,
+    ) -> Result<()> {
+        let mut statement = self.tx.prepare_cached(sql).map_err(failed(doing))?;
+        let mut rows = statement.query(params).map_err(failed(doing))?;
+        while let Some(row) = rows.next().map_err(failed(doing))? {
+            each(read(row).map_err(failed(doing))?)?;
+        }
+        Ok(())
+    }
+
+    /// All rows.
+    fn all<T>(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: impl Params,
+        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut all = Vec::new();
+        self.each(doing, sql, params, read, &mut |row| {
+            all.push(row);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+}
+
+fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    row.get(column).map(i64::cast_unsigned)
+}
+
+fn event(row: &Row<'_>) -> rusqlite::Result<EventRow> {
+    Ok(EventRow {
+        seq: number(row, 0)?,
+        body: row.get(1)?,
+        leaf: Hash(row.get(2)?),
+        seal: row.get(3)?,
+    })
+}
+
+fn subject(row: &Row<'_>) -> rusqlite::Result<SubjectRow> {
+    Ok(SubjectRow { id: row.get(0)?, tag: row.get(1)?, wrapped: row.get(2)? })
+}
+
+fn case(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
+    let out_of_range = |column| {
+        rusqlite::Error::IntegralValueOutOfRange(column, row.get(column).unwrap_or_default())
+    };
+    let status = |column, number: i64| {
+        let status = usize::try_from(number).ok().and_then(|n| Status::ALL.get(n));
+        status.copied().ok_or_else(|| out_of_range(column))
+    };
+    let moment = |column| Moment::from_micros(row.get(column)?).ok_or_else(|| out_of_range(column));
+    let until: Option<String> = row.get(11)?;
+    Ok(CaseRow {
+        opened: number(row, 0)?,
+        case: CaseId::from_column(row.get(1)?),
+        subject: row.get(2)?,
+        purpose: row.get(3)?,
+        scopes: scopes_from_column(row.get(4)?),
+        names_record: row.get(5)?,
+        status: status(6, row.get(6)?)?,
+        received_at: moment(7)?,
+        identity: row.get(8)?,
+        changed: number(row, 9)?,
+        changed_at: moment(10)?,
+        extended_until: until.map(|day| day.parse()).transpose().map_err(|_| out_of_range(11))?,
+        imported: row.get::<_, Option<i64>>(12)?.map(|n| status(12, n)).transpose()?,
+    })
+}
+
+/// The columns that [`case`] reads.
+macro_rules! select_case {
+    ($rest:literal) => {
+        concat!(
+            "SELECT opened, case_id, subject, purpose, scopes, names_record, status, received_at, \
+             identity, changed, changed_at, extended_until, imported FROM objection ",
+            $rest
+        )
+    };
+}
+
+impl Read for Tx<'_> {
+    fn meta(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT value FROM meta WHERE name = ?1";
+        self.one("reading its settings", sql, [name], |row| row.get(0))
+    }
+
+    fn head(&self) -> Result<Option<HeadRow>> {
+        let sql = "SELECT size, frontier, seal FROM head";
+        self.one("reading the log's end", sql, [], |row| {
+            Ok(HeadRow { size: number(row, 0)?, frontier: row.get(1)?, seal: row.get(2)? })
+        })
+    }
+
+    fn events(&self, range: Range<u64>, each: Each<'_, EventRow>) -> Result<()> {
+        let sql =
+            "SELECT seq, body, leaf, seal FROM event WHERE seq >= ?1 AND seq < ?2 ORDER BY seq";
+        let range = [range.start.cast_signed(), clamp(range.end)];
+        self.each("reading events", sql, range, event, each)
+    }
+
+    fn leaves(&self, upto: u64) -> Result<Vec<Hash>> {
+        let sql = "SELECT leaf FROM event WHERE seq < ?1 ORDER BY seq";
+        self.all("reading leaves", sql, [clamp(upto)], |row| row.get(0).map(Hash))
+    }
+
+    fn personal(&self, seq: u64) -> Result<Option<PersonalRow>> {
+        let sql = "SELECT subject, sealed FROM personal WHERE seq = ?1";
+        self.one("reading a personal part", sql, [seq.cast_signed()], |row| {
+            Ok(PersonalRow { seq, subject: row.get(0)?, sealed: row.get(1)? })
+        })
+    }
+
+    fn personal_links(&self, each: Each<'_, (u64, i64)>) -> Result<()> {
+        let sql = "SELECT seq, subject FROM personal ORDER BY seq";
+        let read = |row: &Row<'_>| Ok((number(row, 0)?, row.get(1)?));
+        self.each("reading personal parts", sql, [], read, each)
+    }
+
+    fn subject(&self, id: i64) -> Result<Option<SubjectRow>> {
+        let sql = "SELECT id, tag, wrapped FROM subject WHERE id = ?1";
+        self.one("reading a subject", sql, [id], subject)
+    }
+
+    fn subject_by_tag(&self, tag: &Tag) -> Result<Option<SubjectRow>> {
+        let sql = "SELECT id, tag, wrapped FROM subject WHERE tag = ?1";
+        self.one("finding a subject", sql, [tag], subject)
+    }
+
+    fn subjects(&self, each: Each<'_, SubjectRow>) -> Result<()> {
+        let sql = "SELECT id, tag, wrapped FROM subject ORDER BY id";
+        self.each("reading subjects", sql, [], subject, each)
+    }
+
+    fn case(&self, number: CaseId) -> Result<Option<CaseRow>> {
+        let sql = select_case!("WHERE case_id = ?1");
+        self.one("finding a case", sql, [number.to_column()], case)
+    }
+
+    fn case_by_identity(&self, identity: &Tag) -> Result<Option<CaseRow>> {
+        let sql = select_case!("WHERE identity = ?1 ORDER BY opened DESC LIMIT 1");
+        self.one("recognising an objection", sql, [identity], case)
+    }
+
+    fn cases(&self, query: &CaseQuery, each: Each<'_, CaseRow>) -> Result<()> {
+        let limit = query.limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));
+        let status = query.status.map(|status| status as i64);
+        let sql = if query.subject.is_some() {
+            select_case!(
+                "WHERE (:purpose IS NULL OR purpose = :purpose) \
+                 AND (:status IS NULL OR status = :status) AND subject = :subject \
+                 ORDER BY opened LIMIT :limit"
+            )
+        } else {
+            select_case!(
+                "WHERE (:purpose IS NULL OR purpose = :purpose) \
+                 AND (:status IS NULL OR status = :status) AND :subject IS NULL \
+                 ORDER BY opened LIMIT :limit"
+            )
+        };
+        let params = named_params! {
+            ":purpose": query.purpose, ":status": status, ":subject": query.subject, ":limit": limit,
+        };
+        self.each("listing cases", sql, params, case, each)
+    }
+
+    fn history(&self, opened: u64) -> Result<Vec<u64>> {
+        let sql = "SELECT seq FROM history WHERE opened = ?1 ORDER BY seq";
+        self.all("reading a case's history", sql, [opened.cast_signed()], |row| number(row, 0))
+    }
+
+    fn histories(&self) -> Result<Vec<(u64, u64)>> {
+        let sql = "SELECT opened, seq FROM history ORDER BY seq";
+        self.all("reading histories", sql, [], |row| Ok((number(row, 0)?, number(row, 1)?)))
+    }
+
+    fn purposes(&self) -> Result<Vec<PurposeRow>> {
+        let sql = "SELECT seq, purpose, digest FROM purpose_version ORDER BY seq";
+        self.all("reading purposes", sql, [], |row| {
+            Ok(PurposeRow { seq: number(row, 0)?, purpose: row.get(1)?, digest: row.get(2)? })
+        })
+    }
+
+    fn notice_chunks(
+        &self,
+        purpose: Option<&str>,
+        upto: u64,
+        each: Each<'_, NoticeChunk>,
+    ) -> Result<()> {
+        let sql = "SELECT seq, part, bytes FROM notice_chunk \
+                   WHERE (?1 IS NULL OR purpose = ?1) AND seq < ?2 ORDER BY seq, part";
+        let read = |row: &Row<'_>| {
+            Ok(NoticeChunk { seq: number(row, 0)?, part: row.get(1)?, bytes: row.get(2)? })
+        };
+        self.each("reading notices", sql, params![purpose, clamp(upto)], read, each)
+    }
+
+    fn training(&self) -> Result<Vec<TrainingRow>> {
+        let sql = "SELECT seq, set_id FROM training_set ORDER BY seq";
+        self.all("reading training sets", sql, [], |row| {
+            Ok(TrainingRow { seq: number(row, 0)?, set: row.get(1)? })
+        })
+    }
+
+    fn newest(&self) -> Result<Vec<(String, u64)>> {
+        let sql = "SELECT purpose, size FROM newest ORDER BY purpose";
+        self.all("reading what is newest", sql, [], |row| Ok((row.get(0)?, number(row, 1)?)))
+    }
+}
+
+/// A bound as a column can hold it.
+fn clamp(bound: u64) -> i64 {
+    i64::try_from(bound).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,112 @@
+//! Changes in SQL.
+
+use rusqlite::{Params, params};
+
+use super::{Tx, failed};
+use crate::error::Result;
+use crate::projection::{CaseRow, PurposeRow, TrainingRow};
+use crate::store::{
+    EventRow, HeadRow, NoticeChunk, PersonalRow, SubjectRow, Write, scopes_to_column,
+};
+
+impl Tx<'_> {
+    fn run(&self, doing: &'static str, sql: &str, params: impl Params) -> Result<()> {
+        let done = self.tx.prepare_cached(sql).and_then(|mut s| s.execute(params));
+        done.map(drop).map_err(failed(doing))
+    }
+}
+
+impl Write for Tx<'_> {
+    fn set_meta(&mut self, name: &str, value: &[u8]) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)";
+        self.run("writing its settings", sql, params![name, value])
+    }
+
+    fn add_event(&mut self, row: &EventRow) -> Result<()> {
+        let sql = "INSERT INTO event (seq, body, leaf, seal) VALUES (?1, ?2, ?3, ?4)";
+        let params = params![row.seq.cast_signed(), row.body, row.leaf.0, row.seal];
+        self.run("appending an event", sql, params)
+    }
+
+    fn set_head(&mut self, row: &HeadRow) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO head (one, size, frontier, seal) VALUES (1, ?1, ?2, ?3)";
+        let params = params![row.size.cast_signed(), row.frontier, row.seal];
+        self.run("moving the log's end", sql, params)
+    }
+
+    fn add_personal(&mut self, row: &PersonalRow) -> Result<()> {
+        let sql = "INSERT INTO personal (seq, subject, sealed) VALUES (?1, ?2, ?3)";
+        let params = params![row.seq.cast_signed(), row.subject, row.sealed];
+        self.run("adding a personal part", sql, params)
+    }
+
+    fn add_subject(&mut self, row: &SubjectRow) -> Result<()> {
+        let sql = "INSERT INTO subject (id, tag, wrapped) VALUES (?1, ?2, ?3)";
+        self.run("adding a subject", sql, params![row.id, row.tag, row.wrapped])
+    }
+
+    fn delete_subject(&mut self, id: i64) -> Result<()> {
+        self.run("erasing a subject", "DELETE FROM subject WHERE id = ?1", [id])
+    }
+
+    fn put_case(&mut self, row: &CaseRow) -> Result<()> {
+        let sql = "INSERT INTO objection (opened, case_id, subject, purpose, scopes, names_record, \
+                   status, received_at, identity, changed, changed_at, extended_until, imported) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
+                   ON CONFLICT (opened) DO UPDATE SET status = ?7, changed = ?10, \
+                   changed_at = ?11, extended_until = ?12, imported = ?13";
+        let params = params![
+            row.opened.cast_signed(),
+            row.case.to_column(),
+            row.subject,
+            row.purpose,
+            scopes_to_column(row.scopes),
+            row.names_record,
+            row.status as i64,
+            row.received_at.micros(),
+            row.identity,
+            row.changed.cast_signed(),
+            row.changed_at.micros(),
+            row.extended_until.map(|day| day.to_string()),
+            row.imported.map(|status| status as i64),
+        ];
+        self.run("writing a case", sql, params)
+    }
+
+    fn add_history(&mut self, opened: u64, seq: u64) -> Result<()> {
+        let sql = "INSERT INTO history (opened, seq) VALUES (?1, ?2)";
+        self.run("writing a case's history", sql, [opened.cast_signed(), seq.cast_signed()])
+    }
+
+    fn add_purpose(&mut self, row: &PurposeRow) -> Result<()> {
+        let sql = "INSERT INTO purpose_version (seq, purpose, digest) VALUES (?1, ?2, ?3)";
+        let params = params![row.seq.cast_signed(), row.purpose, row.digest];
+        self.run("writing a purpose", sql, params)
+    }
+
+    fn add_notice_chunk(&mut self, purpose: &str, chunk: &NoticeChunk) -> Result<()> {
+        let sql = "INSERT INTO notice_chunk (seq, part, purpose, bytes) VALUES (?1, ?2, ?3, ?4)";
+        let params = params![chunk.seq.cast_signed(), chunk.part, purpose, chunk.bytes];
+        self.run("writing notices", sql, params)
+    }
+
+    fn add_training(&mut self, row: &TrainingRow) -> Result<()> {
+        let sql = "INSERT INTO training_set (seq, set_id) VALUES (?1, ?2)";
+        self.run("writing a training set", sql, params![row.seq.cast_signed(), row.set])
+    }
+
+    fn set_newest(&mut self, purpose: &str, size: u64) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO newest (purpose, size) VALUES (?1, ?2)";
+        self.run("writing what is newest", sql, params![purpose, size.cast_signed()])
+    }
+
+    fn clear_projections(&mut self) -> Result<()> {
+        let sql = "DELETE FROM objection; DELETE FROM history; DELETE FROM purpose_version; \
+                   DELETE FROM training_set; DELETE FROM newest;";
+        self.tx.execute_batch(sql).map_err(failed("clearing projections"))
+    }
+
+    fn commit(self: Box<Self>) -> Result<()> {
+        self.tx.commit().map_err(failed("committing"))
+    }
+}

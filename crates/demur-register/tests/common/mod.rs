@@ -1,0 +1,145 @@
+//! What the tests share: registers in fresh folders, and moments.
+
+#![allow(dead_code, reason = "each test file uses a part")]
+
+use std::path::{Path, PathBuf};
+
+use demur_core::id::{AccountId, RecordId};
+use demur_core::objection::{Scopes, Status};
+use demur_core::purpose::{Purpose, sample};
+use demur_register::event::Source;
+use demur_register::{
+    Error, KeySource, NewObjection, ObjectionRow, Options, Refusal, Register, RegisterUrl,
+    SeededEntropy,
+};
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
+
+pub const PURPOSE: &str = "assistant-training";
+
+/// Minutes after an arbitrary start.
+pub fn minute(n: i64) -> Timestamp {
+    let start: Timestamp = "2025-04-14T08:00:00Z".parse().unwrap();
+    start + SignedDuration::from_mins(n)
+}
+
+/// A folder with room for one register.
+pub struct Place {
+    pub dir: TempDir,
+}
+
+impl Place {
+    pub fn new() -> Self {
+        Place { dir: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn db(&self) -> PathBuf {
+        self.dir.path().join("demur.db")
+    }
+
+    pub fn key(&self) -> PathBuf {
+        self.dir.path().join("demur.key")
+    }
+
+    pub fn options(&self) -> Options {
+        options(self.dir.path())
+    }
+
+    pub fn open(&self, seed: u64) -> Result<Register, Error> {
+        Register::open(self.options(), Box::new(SeededEntropy::new(seed)), minute(0))
+    }
+
+    /// A register that knows the sample purpose.
+    pub fn register(&self) -> Register {
+        with_purpose(self.open(1).unwrap(), &sample())
+    }
+
+    /// Changes rows behind the register's back.
+    pub fn tamper(&self, sql: &str) {
+        rusqlite::Connection::open(self.db()).unwrap().execute_batch(sql).unwrap();
+    }
+}
+
+pub fn options(dir: &Path) -> Options {
+    Options {
+        url: RegisterUrl::parse("sqlite:demur.db", dir).unwrap(),
+        key: KeySource::File(dir.join("demur.key")),
+        origin: Options::DEFAULT_ORIGIN.into(),
+    }
+}
+
+pub fn in_memory() -> Register {
+    let options = Options {
+        url: RegisterUrl::Memory,
+        key: KeySource::Hex("07".repeat(32)),
+        origin: Options::DEFAULT_ORIGIN.into(),
+    };
+    let register = Register::open(options, Box::new(SeededEntropy::new(1)), minute(0)).unwrap();
+    with_purpose(register, &sample())
+}
+
+pub fn with_purpose(mut register: Register, purpose: &Purpose) -> Register {
+    register.record_purpose(purpose, minute(0)).unwrap();
+    register
+}
+
+pub fn objection(account: impl Into<AccountId>, at: Timestamp) -> NewObjection {
+    NewObjection {
+        account: Some(account.into()),
+        record: None,
+        purpose: PURPOSE.into(),
+        scopes: Scopes::OWN,
+        received_at: at,
+        grounds: None,
+        source: Source::PrivacyCentre,
+    }
+}
+
+/// An objection that no rule approves.
+pub fn reviewed(account: impl Into<AccountId>, at: Timestamp) -> NewObjection {
+    NewObjection { scopes: Scopes::parse("third_party").unwrap(), ..objection(account, at) }
+}
+
+pub fn about_record(record: &str, at: Timestamp) -> NewObjection {
+    NewObjection {
+        account: None,
+        record: Some(RecordId(record.into())),
+        scopes: Scopes::NONE,
+        ..objection(0, at)
+    }
+}
+
+pub fn refusal() -> Refusal {
+    Refusal {
+        by: "Rosalind Verifier".into(),
+        grounds: "safety of the network".into(),
+        authority: "Data Protection Commission".into(),
+        court_route: "Circuit Court".into(),
+    }
+}
+
+pub fn row(line: u64, account: impl Into<AccountId>, status: Status) -> ObjectionRow {
+    ObjectionRow {
+        line,
+        account: Some(account.into()),
+        record: None,
+        purpose: PURPOSE.into(),
+        scopes: Scopes::OWN,
+        status,
+        received_at: minute(-1000),
+        reason: None,
+    }
+}
+
+pub fn import(
+    register: &mut Register,
+    rows: &[ObjectionRow],
+    at: Timestamp,
+) -> Result<demur_register::ImportSummary, Error> {
+    register.import_objections(rows, at, &mut |_| {})
+}
+
+/// What the register says of accounts now: account, record, status.
+pub fn now(register: &Register) -> Vec<demur_core::rules::Objection> {
+    register.purpose_state(PURPOSE, None).unwrap().objections
+}

@@ -1,0 +1,223 @@
+//! Opening registers: keys, names, versions, several handles; and what lies on the disk.
+
+mod common;
+
+use common::*;
+use demur_core::objection::Status;
+use demur_core::purpose::sample;
+use demur_register::checkpoint::verify_checkpoint;
+use demur_register::merkle::{verify_consistency, verify_inclusion};
+use demur_register::{
+    Error, Hash, KeySource, NewObjection, Options, Register, SeededEntropy, TrainingSetCommitted,
+};
+
+fn reopen(options: Options) -> Result<Register, Error> {
+    Register::open_existing(options, Box::new(SeededEntropy::new(2)), minute(1))
+}
+
+fn message(result: Result<Register, Error>) -> String {
+    result.err().expect("it should not open").to_string()
+}
+
+#[test]
+fn a_register_is_found_again_with_its_key() {
+    let place = Place::new();
+    assert!(message(reopen(place.options())).contains("no register at"));
+    assert!(!place.db().exists() && !place.key().exists(), "looking creates nothing");
+    let mut register = place.register();
+    let case = register.submit(objection(1, minute(1)), minute(1)).unwrap();
+    drop(register);
+    let register = reopen(place.options()).unwrap();
+    assert!(register.case(&case).unwrap().is_some());
+    assert!(register.verify().unwrap().is_sound());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = place.key().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn without_its_own_key_and_name_it_stays_closed() {
+    let place = Place::new();
+    let key = {
+        let _register = place.register();
+        std::fs::read_to_string(place.key()).unwrap()
+    };
+    let with = |key| Options { key, ..place.options() };
+    reopen(with(KeySource::Hex(key))).unwrap();
+    assert!(message(reopen(with(KeySource::Hex("ab".repeat(32))))).contains("does not belong"));
+    assert!(message(reopen(with(KeySource::Hex("abc".into())))).contains("64 hexadecimal digits"));
+    let renamed = Options { origin: "other".into(), ..place.options() };
+    assert!(message(reopen(renamed)).contains("named \"demur.local/register\""));
+    let spaced = Options { origin: "my register".into(), ..place.options() };
+    assert!(message(reopen(spaced)).contains("without spaces"));
+    std::fs::remove_file(place.key()).unwrap();
+    let lost = message(place.open(3));
+    assert!(lost.contains("restore the key"), "{lost}");
+    assert!(!place.key().exists(), "no second key is made for an existing register");
+}
+
+#[test]
+fn other_databases_and_newer_versions_are_left_alone() {
+    let place = Place::new();
+    drop(place.register());
+    place.tamper("PRAGMA user_version = 9");
+    let newer = message(reopen(place.options()));
+    assert!(newer.contains("version 9") && newer.contains("up to 1"), "{newer}");
+
+    let place = Place::new();
+    place.tamper("CREATE TABLE customers (name TEXT)");
+    assert!(message(place.open(1)).contains("not a Demur register"));
+    std::fs::write(place.db(), vec![b'x'; 5000]).unwrap();
+    assert!(message(place.open(1)).contains("not a Demur register"));
+}
+
+#[test]
+fn two_handles_write_one_log() {
+    let place = Place::new();
+    let mut a = place.register();
+    let mut b = place.open(7).unwrap();
+    std::thread::scope(|scope| {
+        for (register, first) in [(&mut a, 0), (&mut b, 1000)] {
+            scope.spawn(move || {
+                for n in first..first + 40 {
+                    register.submit(objection(n, minute(n)), minute(n)).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(a.size().unwrap(), 2 + 160);
+    assert_eq!(a.root().unwrap(), b.root().unwrap());
+    assert_eq!(now(&a).len(), 80);
+    assert!(a.verify().unwrap().is_sound());
+}
+
+#[test]
+fn nothing_personal_lies_in_the_clear() {
+    let place = Place::new();
+    let mut register = place.register();
+    let named = "account-holder-48151623";
+    let mut imported = row(2, named, Status::UnderReview);
+    imported.reason = Some("my grandmother's recipes".into());
+    import(&mut register, &[imported], minute(1)).unwrap();
+    register.submit(about_record("recording-4711", minute(1)), minute(1)).unwrap();
+    let grounds = Some("a most peculiar reason".to_owned());
+    let case = register.submit(NewObjection { grounds, ..reviewed(named, minute(2)) }, minute(2));
+    register.refuse(&case.unwrap(), &refusal(), minute(3)).unwrap();
+    register.record_notices(PURPOSE, [(named.into(), minute(4))], minute(4)).unwrap();
+    drop(register);
+    place.tamper("PRAGMA wal_checkpoint(TRUNCATE)");
+    for file in std::fs::read_dir(place.dir.path()).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        let holds = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+        for text in [named, "grandmother", "recording-4711", "peculiar", "Rosalind", "Circuit"] {
+            assert!(!holds(text), "{text} in {}", path.display());
+        }
+        if path == place.db() {
+            assert!(holds("objection_refused"), "the log itself can be read");
+        }
+    }
+}
+
+#[test]
+fn checkpoints_and_proofs_convince_someone_else() {
+    let mut register = in_memory();
+    let early = register.checkpoint().unwrap();
+    let early = verify_checkpoint(&early, &register.public_key()).unwrap();
+    for n in 0..9 {
+        register.submit(objection(n, minute(n)), minute(n)).unwrap();
+    }
+    let late = verify_checkpoint(&register.checkpoint().unwrap(), &register.public_key()).unwrap();
+    assert_eq!((late.size, late.root), (register.size().unwrap(), register.root().unwrap()));
+    assert_eq!((early.size, late.size), (2, 20));
+
+    let proof = register.consistency_proof(early.size).unwrap().unwrap();
+    assert!(verify_consistency(early.size, late.size, early.root, late.root, &proof));
+    assert!(register.continues(&early).unwrap());
+    let mut forged = early;
+    forged.root = Hash::of(b"another history");
+    assert!(!register.continues(&forged).unwrap());
+
+    for seq in 0..late.size {
+        let leaf = Hash::leaf(register.event(seq).unwrap().unwrap().as_bytes());
+        let proof = register.inclusion_proof(seq).unwrap().unwrap();
+        assert!(verify_inclusion(leaf, seq, late.size, late.root, &proof));
+    }
+    assert_eq!(register.inclusion_proof(late.size).unwrap(), None);
+    assert_eq!(register.event(late.size).unwrap(), None);
+}
+
+#[test]
+fn purposes_keep_their_versions() {
+    let mut register = in_memory();
+    let first = sample();
+    let mut second = sample();
+    second.minimum_age = 21;
+    assert!(!register.record_purpose(&first, minute(1)).unwrap(), "known already");
+    assert!(register.record_purpose(&second, minute(2)).unwrap());
+    assert_eq!(register.latest_purpose(PURPOSE).unwrap(), Some(second.clone()));
+    assert_eq!(register.purpose_by_digest(&first.digest()).unwrap(), Some(first.clone()));
+    assert!(register.record_purpose(&first, minute(3)).unwrap(), "going back is news");
+    assert_eq!(register.latest_purpose(PURPOSE).unwrap(), Some(first.clone()));
+    assert_eq!(register.purposes().unwrap(), [first]);
+    assert_eq!(register.latest_purpose("ads").unwrap(), None);
+    assert_eq!(register.purpose_by_digest(&second.digest()).unwrap(), Some(second));
+}
+
+#[test]
+fn a_training_set_is_frozen_only_while_nobody_has_objected_since() {
+    let mut register = in_memory();
+    let case = register.submit(objection(1, minute(1)), minute(1)).unwrap();
+    let set = |register: &Register, name: &str| TrainingSetCommitted {
+        set: name.into(),
+        purpose: PURPOSE.into(),
+        purpose_digest: sample().digest(),
+        snapshot_digest: "aa".into(),
+        snapshot_size: register.size().unwrap(),
+        snapshot_root: register.root().unwrap(),
+        manifest_digest: "bb".into(),
+        input: 10,
+        kept: 7,
+        redacted: 1,
+        dropped: 2,
+    };
+    let first = set(&register, "v1");
+    let size = register.commit_training_set(first.clone(), minute(2)).unwrap().unwrap();
+    assert_eq!(size, register.size().unwrap());
+    assert_eq!(register.commit_training_set(first.clone(), minute(3)).unwrap(), Ok(size));
+
+    // Events that exclude nobody do not make a snapshot stale; any other does.
+    let second = set(&register, "v2");
+    register.commit_training_set(set(&register, "v1b"), minute(3)).unwrap().unwrap();
+    register.withdraw(&case, minute(4)).unwrap();
+    let size = register.size().unwrap();
+    let stale = register.commit_training_set(second.clone(), minute(5)).unwrap().unwrap_err();
+    assert_eq!((stale.newer_than, stale.newest), (second.snapshot_size, size));
+    assert_eq!(register.size().unwrap(), size, "nothing was written");
+    let third = set(&register, "v3");
+    let waiting = register.submit(reviewed(2, minute(6)), minute(6)).unwrap();
+    assert!(register.commit_training_set(third, minute(7)).unwrap().is_err());
+    let fourth = set(&register, "v4");
+    register.start_review(&waiting, "Rosalind", minute(8)).unwrap();
+    register.commit_training_set(fourth, minute(9)).unwrap().unwrap();
+
+    let good = set(&register, "v5");
+    for (bad, why) in [
+        (TrainingSetCommitted { kept: 8, ..good.clone() }, "does not add up"),
+        (TrainingSetCommitted { snapshot_root: Hash::of(b""), ..good.clone() }, "this register"),
+        (TrainingSetCommitted { snapshot_size: 999, ..good.clone() }, "this register"),
+        (TrainingSetCommitted { purpose_digest: "cc".into(), ..good.clone() }, "no purpose"),
+        (TrainingSetCommitted { set: "v1".into(), ..good }, "already named"),
+    ] {
+        let error = register.commit_training_set(bad, minute(10)).unwrap_err().to_string();
+        assert!(error.contains(why), "{error}");
+    }
+    let names: Vec<String> =
+        register.training_sets().unwrap().into_iter().map(|set| set.committed.set).collect();
+    assert_eq!(names, ["v1", "v1b", "v4"]);
+    assert_eq!(register.training_set("v1").unwrap().unwrap().committed, first);
+    assert_eq!(register.training_set("v9").unwrap(), None);
+}

@@ -1,0 +1,251 @@
+//! The command line's grammar.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Keeps people who said no out of AI training data, and can prove it.
+#[derive(Debug, Parser)]
+#[command(name = "demur", version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Global {
+    /// The configuration.
+    #[arg(long, global = true, value_name = "FILE", default_value = "demur.toml")]
+    pub(crate) config: PathBuf,
+    /// Print one JSON object on stdout at the end; all else goes to stderr.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a small platform and show everything on it, in the folder demur-demo.
+    Demo(Demo),
+    /// Write a commented demur.toml.
+    Init {
+        /// Where.
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+    /// Read the configuration and the files it names, and report every problem at once.
+    Check,
+    /// What people said no to.
+    #[command(subcommand)]
+    Objection(Objection),
+    /// What people were told.
+    #[command(subcommand)]
+    Notice(Notice),
+    /// Compile the register and the account facts into one file.
+    Snapshot {
+        /// For which purpose.
+        purpose: String,
+        /// Where to [default: PURPOSE.snapshot beside the configuration].
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+    /// Build a training set: copy what may be used.
+    Build(Build),
+    /// Say why a record is kept or dropped: every rule, the facts behind it, the one that decided.
+    Explain {
+        /// For which purpose.
+        purpose: String,
+        /// In which corpus.
+        #[arg(long)]
+        corpus: String,
+        /// Which record, by its id.
+        #[arg(long)]
+        record: String,
+    },
+    /// Check a training set, record by record, against the register of today and of then.
+    Audit {
+        /// The folder of the training set.
+        dir: PathBuf,
+        /// How many findings of each sort to list; all are counted.
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        list: usize,
+    },
+    /// The append-only record behind everything.
+    #[command(subcommand)]
+    Register(Register),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Where; a folder that an earlier demo made is used again.
+    #[arg(default_value = "demur-demo")]
+    pub(crate) dir: PathBuf,
+    /// How many accounts.
+    #[arg(long, default_value_t = 20_000)]
+    pub(crate) accounts: usize,
+    /// How many records.
+    #[arg(long, default_value_t = 400_000)]
+    pub(crate) records: usize,
+    /// Everything follows from this number.
+    #[arg(long, default_value_t = 21)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Objection {
+    /// Take over objections from a Parquet or CSV file; importing it twice changes nothing.
+    Import {
+        /// Columns: account_id, status, received_at; optional scopes, purpose, reason, record_id.
+        file: PathBuf,
+        /// The purpose of rows that name none [default: the configuration's only one].
+        #[arg(long)]
+        purpose: Option<String>,
+    },
+    /// Enter one objection.
+    Add(Add),
+    /// Take an objection back, as its person wishes.
+    Withdraw {
+        /// The case.
+        case: String,
+    },
+    /// Grant an objection.
+    Approve {
+        /// The case.
+        case: String,
+        /// Your name.
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
+    /// Refuse an objection, with everything that the law asks of a refusal.
+    Refuse(Refuse),
+    /// Extend the deadline, once, inside the first month (Art. 12(3)).
+    Extend {
+        /// The case.
+        case: String,
+        /// Your name.
+        #[arg(long, value_name = "NAME")]
+        by: String,
+        /// Why; the person is told.
+        #[arg(long)]
+        reasons: String,
+        /// By how many months: 1 or 2.
+        #[arg(long, default_value_t = 2)]
+        months: u8,
+    },
+    /// List objections.
+    List {
+        /// Only for this purpose.
+        #[arg(long)]
+        purpose: Option<String>,
+        /// Only of this status.
+        #[arg(long)]
+        status: Option<String>,
+        /// Only of this account.
+        #[arg(long)]
+        account: Option<String>,
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// Show one case with its history.
+    Show {
+        /// The case.
+        case: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// Who objects.
+    #[arg(long, value_name = "ID", required_unless_present = "record")]
+    pub(crate) account: Option<String>,
+    /// The one record objected to, instead of a person's content.
+    #[arg(long, value_name = "ID")]
+    pub(crate) record: Option<String>,
+    /// To which purpose [default: the configuration's only one].
+    #[arg(long)]
+    pub(crate) purpose: Option<String>,
+    /// To what: public_content, ai_interactions, third_party [default: the first two].
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub(crate) scopes: Vec<String>,
+    /// When it arrived (RFC 3339) [default: now].
+    #[arg(long, value_name = "TIME")]
+    pub(crate) received_at: Option<String>,
+    /// What the person says; never required.
+    #[arg(long)]
+    pub(crate) grounds: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Refuse {
+    /// The case.
+    pub(crate) case: String,
+    /// Your name: only a person refuses (Art. 22).
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: String,
+    /// The compelling grounds (Art. 21(1)).
+    #[arg(long)]
+    pub(crate) grounds: String,
+    /// The person's country, which says which authority is competent (ISO 3166-1 alpha-2).
+    #[arg(long, value_name = "CODE", required_unless_present = "authority")]
+    pub(crate) country: Option<String>,
+    /// The competent authority, where the country does not say it.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) authority: Option<String>,
+    /// The way to the courts, where the usual sentence does not fit.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) court_route: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Notice {
+    /// Take over deliveries that were made elsewhere, from a Parquet or CSV file.
+    Import {
+        /// Columns: account_id, delivered_at; optional purpose.
+        file: PathBuf,
+        /// For which purpose people were told [default: the configuration's only one].
+        #[arg(long)]
+        purpose: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    /// For which purpose.
+    pub(crate) purpose: String,
+    /// From which corpus; several make one set.
+    #[arg(long, value_name = "ID", required = true, num_args = 1..)]
+    pub(crate) corpus: Vec<String>,
+    /// Where to [default: training-sets/PURPOSE-TIME beside the configuration].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: Option<PathBuf>,
+    /// Judge by this snapshot instead of a fresh one.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) snapshot: Option<PathBuf>,
+    /// What to do with a record that cannot be read.
+    #[arg(long, value_enum, default_value_t = Unreadable::Fail)]
+    pub(crate) unreadable: Unreadable,
+    /// Threads [default: one a core].
+    #[arg(long, value_name = "N")]
+    pub(crate) workers: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Unreadable {
+    /// End the build with file and line.
+    Fail,
+    /// Leave it out and count it.
+    Drop,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Register {
+    /// Recompute every hash, commitment and projection, and report what does not fit.
+    Verify,
+    /// Rebuild what is derived from the log.
+    Rebuild,
+    /// Print a signed checkpoint (C2SP tlog-checkpoint) and the key that verifies it.
+    Checkpoint,
+}

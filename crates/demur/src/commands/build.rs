@@ -1,0 +1,266 @@
+//! `demur build`: from a corpus to a training set that is frozen only while nobody has objected since.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use demur_core::purpose::Purpose;
+use demur_core::rules::Reason;
+use demur_corpus::build::{Progress, Recovered, Request, Stamp, Target, Unreadable, stage};
+use demur_corpus::manifest::{CountsByReason, Manifest};
+use demur_corpus::{CorpusSource, Format, expand};
+use demur_register::{Hash, Register, TrainingSetCommitted};
+use demur_snapshot::Snapshot;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::cli;
+use crate::compile;
+use crate::context::{Context, now};
+use crate::failure::Failure;
+use crate::output::{grouped, seconds, table};
+
+/// What is to be built.
+pub(crate) struct Plan<'a> {
+    pub(crate) purpose: &'a Purpose,
+    pub(crate) corpora: Vec<&'a CorpusSource>,
+    pub(crate) to: PathBuf,
+    /// A given snapshot, or a fresh one.
+    pub(crate) snapshot: Option<&'a Path>,
+    pub(crate) unreadable: Unreadable,
+    pub(crate) workers: usize,
+}
+
+/// What was built.
+pub(crate) struct Built {
+    pub(crate) manifest: Manifest,
+    pub(crate) path: PathBuf,
+    pub(crate) took: std::time::Duration,
+}
+
+pub(crate) fn run(context: &Context, args: &cli::Build) -> Result<(), Failure> {
+    let purpose = context.purpose(Some(&args.purpose))?;
+    let mut register = context.register_with_purposes()?;
+    let to = args.to.clone().unwrap_or_else(|| {
+        context.path("training-sets").join(format!(
+            "{}-{}",
+            purpose.id,
+            now().strftime("%Y%m%dT%H%M%SZ")
+        ))
+    });
+    let plan = Plan {
+        purpose,
+        corpora: context.corpora(&args.corpus)?,
+        to,
+        snapshot: args.snapshot.as_deref(),
+        unreadable: match args.unreadable {
+            cli::Unreadable::Fail => Unreadable::Fail,
+            cli::Unreadable::Drop => Unreadable::Drop,
+        },
+        workers: args.workers.unwrap_or_else(workers),
+    };
+    let built = build(context, &mut register, &plan)?;
+    context.out.result(&built.words(), &built.json());
+    Ok(())
+}
+
+/// As many as the machine has cores.
+pub(crate) fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Builds: compiles a snapshot, stages, commits in the register, publishes. Starts over where
+/// somebody objected meanwhile.
+pub(crate) fn build(
+    context: &Context,
+    register: &mut Register,
+    plan: &Plan<'_>,
+) -> Result<Built, Failure> {
+    let start = Instant::now();
+    let out = context.out;
+    let mut committed = |set: &str, digest: &str| {
+        let known = register.training_set(set).ok().flatten();
+        known.is_some_and(|known| known.committed.manifest_digest == digest)
+    };
+    for recovered in Target::recover_neighbours(&plan.to, &mut committed)? {
+        tell_recovered(context, &recovered);
+    }
+    let (target, recovered) = Target::claim(&plan.to, committed)?;
+    tell_recovered(context, &recovered);
+    if let Recovered::Published(_) = recovered {
+        let (manifest, _) = Manifest::read(target.path())?;
+        return Ok(Built { manifest, path: plan.to.clone(), took: start.elapsed() });
+    }
+
+    loop {
+        let snapshot = match plan.snapshot {
+            Some(path) => given(plan, path)?,
+            None => {
+                let path = compile::default_path(context, plan.purpose);
+                compile::snapshot(context, register, plan.purpose, &path)?.snapshot
+            }
+        };
+        let total = parquet_rows(context, plan)?;
+        let progress = out.progress("building", total);
+        let report: Progress<'_> = &|n| progress.add(n);
+        let request = Request {
+            corpora: &plan.corpora,
+            folder: &context.config.folder,
+            snapshot: &snapshot,
+            unreadable: plan.unreadable,
+            workers: plan.workers,
+        };
+        let staged = stage(&request, &target, report).inspect_err(|_| {
+            // Half a set is of no use; what could not be removed, the next build removes.
+            let _ = target.abandon();
+        })?;
+        drop(progress);
+
+        let at = now();
+        let meta = snapshot.meta();
+        let set = set_id(plan.purpose, at, staged.counts(), snapshot.digest());
+        let checkpoint = register.checkpoint_at(meta.register_size)?;
+        let manifest = staged.seal(&target, &Stamp { set, at, checkpoint })?;
+        match register.commit_training_set(commitment(&manifest)?, at)? {
+            Ok(_) => {
+                target.publish()?;
+                return Ok(Built { manifest, path: plan.to.clone(), took: start.elapsed() });
+            }
+            Err(stale) => {
+                target.abandon()?;
+                if let Some(path) = plan.snapshot {
+                    return Err(Failure::input(format!(
+                        "{}: the register has changed since this snapshot (it knows {} events, the newest that counts is {})\n  hint: compile it again with `demur snapshot {}`, or leave --snapshot out; nothing was published",
+                        path.display(),
+                        stale.newer_than,
+                        stale.newest,
+                        plan.purpose.id
+                    )));
+                }
+                out.say("somebody objected while this was being built: compiling anew and starting over");
+            }
+        }
+    }
+}
+
+fn tell_recovered(context: &Context, recovered: &Recovered) {
+    match recovered {
+        Recovered::Nothing => {}
+        Recovered::Removed => context.out.say("removed what an interrupted build had left"),
+        Recovered::Published(set) => context.out.say(&format!(
+            "training set {set} was committed and its build interrupted: it is published now"
+        )),
+    }
+}
+
+/// Opens a given snapshot, which must be of the purpose as it is configured now.
+fn given(plan: &Plan<'_>, path: &Path) -> Result<Arc<Snapshot>, Failure> {
+    let snapshot = Snapshot::open(path)?;
+    let meta = snapshot.meta();
+    if meta.purpose_digest != plan.purpose.digest() {
+        return Err(Failure::input(format!(
+            "{}: it was compiled for {}\n  hint: compile it again with `demur snapshot {}`",
+            path.display(),
+            if meta.purpose.id == plan.purpose.id {
+                "another version of this purpose".to_owned()
+            } else {
+                format!("purpose `{}`", meta.purpose.id)
+            },
+            plan.purpose.id
+        )));
+    }
+    Ok(Arc::new(snapshot))
+}
+
+/// How many rows there are to read, where the files say so beforehand.
+fn parquet_rows(context: &Context, plan: &Plan<'_>) -> Result<Option<u64>, Failure> {
+    let mut total = 0;
+    for corpus in &plan.corpora {
+        let (paths, format) = expand(&corpus.location, &context.config.folder)?;
+        if format != Format::Parquet {
+            return Ok(None);
+        }
+        total += demur_corpus::parquet_rows(&paths)?;
+    }
+    Ok(Some(total))
+}
+
+/// Unique: a moment, and a few digits of what was judged by and what came out.
+fn set_id(purpose: &Purpose, at: Timestamp, counts: &CountsByReason, snapshot: &str) -> String {
+    let micros = at.as_microsecond() as u64;
+    let mix =
+        micros.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ counts.input.rotate_left(17) ^ counts.kept;
+    let digits = format!("{mix:016x}");
+    format!("{}-{}-{}{}", purpose.id, at.strftime("%Y%m%dT%H%M%SZ"), &snapshot[..4], &digits[..4])
+}
+
+fn commitment(manifest: &Manifest) -> Result<TrainingSetCommitted, Failure> {
+    let root = Hash::try_from(manifest.snapshot.register_root.clone())
+        .map_err(|_| Failure::input("the snapshot names no register root; compile it again"))?;
+    Ok(TrainingSetCommitted {
+        set: manifest.set.clone(),
+        purpose: manifest.purpose.id.clone(),
+        purpose_digest: manifest.purpose_digest.clone(),
+        snapshot_digest: manifest.snapshot.digest.clone(),
+        snapshot_size: manifest.snapshot.register_size,
+        snapshot_root: root,
+        manifest_digest: manifest.digest(),
+        input: manifest.counts.input,
+        kept: manifest.counts.kept,
+        redacted: manifest.counts.redacted,
+        dropped: manifest.counts.dropped.values().sum(),
+    })
+}
+
+impl Built {
+    pub(crate) fn words(&self) -> String {
+        let manifest = &self.manifest;
+        let counts = &manifest.counts;
+        format!(
+            "{}\n{}\n{} files, manifest and all, in {}",
+            verdicts(counts),
+            if counts.stays() == 0 { "nothing may be used: the set is empty\n" } else { "" },
+            grouped(manifest.files.len() as u64),
+            format_args!("{} ({})", self.path.display(), seconds(self.took)),
+        )
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        let manifest = &self.manifest;
+        let counts = &manifest.counts;
+        json!({
+            "path": self.path,
+            "set": manifest.set,
+            "input": counts.input,
+            "kept": counts.kept,
+            "redacted": counts.redacted,
+            "dropped": counts.dropped,
+            "snapshot": manifest.snapshot.digest,
+            "register_size": manifest.snapshot.register_size,
+            "register_root": manifest.snapshot.register_root,
+            "seconds": self.took.as_secs_f64(),
+        })
+    }
+}
+
+/// A table of verdicts that adds up.
+pub(crate) fn verdicts(counts: &CountsByReason) -> String {
+    let share = |n: u64| match counts.input {
+        0 => String::new(),
+        input => format!("{:.1} %", n as f64 * 100.0 / input as f64),
+    };
+    let row = |name: &str, words: &str, n: u64| {
+        vec![name.to_owned(), words.to_owned(), grouped(n), share(n)]
+    };
+    let mut rows = vec![row("kept", "used as they are", counts.kept)];
+    if counts.redacted > 0 {
+        rows.push(row("redacted", "used without names", counts.redacted));
+    }
+    for reason in Reason::ALL {
+        if let Some(n) = counts.dropped.get(reason.name()) {
+            rows.push(row(reason.name(), reason.sentence(), *n));
+        }
+    }
+    rows.push(row("all records", "", counts.input));
+    table(&["verdict", "", "records", "share"], &rows, 2)
+}

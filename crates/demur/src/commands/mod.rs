@@ -1,0 +1,12 @@
+//! One command, one file.
+
+pub(crate) mod audit;
+pub(crate) mod build;
+pub(crate) mod check;
+pub(crate) mod demo;
+pub(crate) mod explain;
+pub(crate) mod init;
+pub(crate) mod notice;
+pub(crate) mod objection;
+pub(crate) mod register;
+pub(crate) mod snapshot;

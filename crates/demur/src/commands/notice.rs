@@ -1,0 +1,62 @@
+//! `demur notice`: what people were told, and when.
+
+use std::path::Path;
+
+use demur_core::id::AccountId;
+use demur_core::purpose::Purpose;
+use demur_register::{NoticeSummary, Register};
+use serde_json::json;
+
+use super::objection::refuse_if_any;
+use crate::cli::Notice;
+use crate::context::{Context, now};
+use crate::failure::Failure;
+use crate::output::grouped;
+use crate::tables;
+
+pub(crate) fn run(context: &Context, command: &Notice) -> Result<(), Failure> {
+    let Notice::Import { file, purpose } = command;
+    let purpose = context.purpose(purpose.as_deref())?;
+    let mut register = context.register_with_purposes()?;
+    let summary = import(context, &mut register, file, purpose)?;
+    let words = format!(
+        "{}: {} deliveries recorded, {} known already",
+        file.display(),
+        grouped(summary.recorded as u64),
+        grouped(summary.unchanged as u64)
+    );
+    let json = json!({ "recorded": summary.recorded, "unchanged": summary.unchanged });
+    context.out.result(&words, &json);
+    Ok(())
+}
+
+/// Imports a file of deliveries; rows may name another purpose of the configuration.
+pub(crate) fn import(
+    context: &Context,
+    register: &mut Register,
+    file: &Path,
+    purpose: &Purpose,
+) -> Result<NoticeSummary, Failure> {
+    let kind = context.id_kind()?;
+    let rows = tables::read(file, &["account_id", "delivered_at", "purpose"], 2)?;
+    let (mut deliveries, mut problems) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in &rows {
+        let delivery = || -> Result<(AccountId, jiff::Timestamp), String> {
+            if let Some(other) = row.get(2).filter(|p| *p != purpose.id) {
+                return Err(format!(
+                    "it is about purpose \"{other}\"; import such rows with --purpose {other}"
+                ));
+            }
+            let account = AccountId::parse(kind, row.need(0, "account_id")?)?;
+            let at = tables::moment(row.need(1, "delivered_at")?)
+                .map_err(|e| format!("`delivered_at`: {e}"))?;
+            Ok((account, at))
+        };
+        match delivery() {
+            Ok(delivery) => deliveries.push(delivery),
+            Err(problem) => problems.push(format!("{}:{}: {problem}", file.display(), row.line)),
+        }
+    }
+    refuse_if_any(&problems)?;
+    Ok(register.record_notices(&purpose.id, deliveries, now())?)
+}

@@ -1,0 +1,60 @@
+//! `demur register`: the log itself.
+
+use serde_json::json;
+
+use crate::cli::Register;
+use crate::context::{Context, now};
+use crate::failure::Failure;
+use crate::output::grouped;
+
+pub(crate) fn run(context: &Context, command: &Register) -> Result<(), Failure> {
+    let mut register = context.register()?;
+    match command {
+        Register::Verify => {
+            let report = register.verify()?;
+            let problems: Vec<_> = report
+                .problems
+                .iter()
+                .map(|p| json!({ "event": p.event, "what": p.text }))
+                .collect();
+            let json = json!({
+                "events": report.size,
+                "root": report.root.to_string(),
+                "personal_parts": report.personal_parts,
+                "erased": report.erased,
+                "notices": report.notices,
+                "problems": problems,
+            });
+            if !report.is_sound() {
+                let lines: Vec<&str> = report.problems.iter().map(|p| p.text.as_str()).collect();
+                let text = format!(
+                    "the register is not what it was:\n  {}\n  hint: restore a backup; compare its checkpoint with one you published",
+                    lines.join("\n  ")
+                );
+                return Err(Failure::input(text).with_json(json));
+            }
+            let words = format!(
+                "the register is sound\n  {} events, root {}\n  {} personal parts opened and compared, {} erased, {} notices",
+                grouped(report.size),
+                report.root,
+                grouped(report.personal_parts),
+                grouped(report.erased),
+                grouped(report.notices)
+            );
+            context.out.result(&words, &json);
+        }
+        Register::Rebuild => {
+            register.rebuild(now())?;
+            let size = register.size()?;
+            let words = format!("rebuilt from {} events", grouped(size));
+            context.out.result(&words, &json!({ "events": size }));
+        }
+        Register::Checkpoint => {
+            let checkpoint = register.checkpoint()?;
+            let key = register.verifier_key();
+            let words = format!("{checkpoint}\nverify with the key {key}");
+            context.out.result(&words, &json!({ "checkpoint": checkpoint, "key": key }));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! Register and account facts into a snapshot, and into the slow world that audits use.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use demur_core::day::Zone;
+use demur_core::facts::{AccountFacts, Standing, notice_in_time};
+use demur_core::id::{AccountId, IdKind};
+use demur_core::purpose::Purpose;
+use demur_core::rules::World;
+use demur_corpus::rows;
+use demur_register::{PurposeState, Register};
+use demur_snapshot::{Compiled, Compiler, Key, Origin, Snapshot};
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::grouped;
+
+/// A snapshot just compiled.
+pub(crate) struct Fresh {
+    pub(crate) snapshot: Arc<Snapshot>,
+    pub(crate) compiled: Compiled,
+    pub(crate) took: Duration,
+}
+
+/// Where the snapshot of a purpose lies when nobody says otherwise.
+pub(crate) fn default_path(context: &Context, purpose: &Purpose) -> PathBuf {
+    context.path(format!("{}.snapshot", purpose.id))
+}
+
+/// Compiles what is known now.
+pub(crate) fn snapshot(
+    context: &Context,
+    register: &Register,
+    purpose: &Purpose,
+    to: &Path,
+) -> Result<Fresh, Failure> {
+    let start = Instant::now();
+    let accounts = context.accounts()?;
+    let kind = accounts.id_kind();
+    let state = register.purpose_state(&purpose.id, None)?;
+    let zone = Zone::named(&purpose.time_zone).map_err(Failure::input)?;
+
+    let mut compiler = Compiler::new(kind, usize::try_from(accounts.rows()).unwrap_or(0));
+    let progress = context.out.progress("compiling accounts", Some(accounts.rows()));
+    let mut pending = 0;
+    let nobody = accounts.for_each(|account| {
+        let told = purpose.notice.required
+            && state
+                .notices
+                .earliest(&owned(account.id, kind))
+                .is_some_and(|at| notice_in_time(purpose, &zone, at));
+        compiler.account(account.id, Standing::of(purpose, &account.facts, told), account.person);
+        pending += 1;
+        if pending == 8192 {
+            progress.add(std::mem::take(&mut pending));
+        }
+    })?;
+    drop(progress);
+    for objection in &state.objections {
+        compiler.objection(purpose, objection).map_err(|what| {
+            Failure::input(format!(
+                "an objection cannot be placed: {what}\n  hint: account ids must stay of the kind they were when people objected"
+            ))
+        })?;
+    }
+    let origin = Origin {
+        purpose,
+        register_size: state.size,
+        register_root: state.root.to_string(),
+        accounts_digest: accounts.digest()?,
+    };
+    let compiled = compiler.write(to, origin)?;
+    let snapshot = Arc::new(Snapshot::open(to)?);
+    warn_about_accounts(context, &compiled, nobody);
+    Ok(Fresh { snapshot, compiled, took: start.elapsed() })
+}
+
+fn warn_about_accounts(context: &Context, compiled: &Compiled, nobody: u64) {
+    if compiled.listed_twice > 0 {
+        let n = grouped(compiled.listed_twice);
+        context.out.warn(&format!(
+            "warning: the account facts list {n} accounts more than once; the stricter listing counts, rule by rule"
+        ));
+    }
+    if nobody > 0 {
+        let n = grouped(nobody);
+        context.out.warn(&format!(
+            "warning: {n} rows of the account facts have no account id; they help nobody"
+        ));
+    }
+}
+
+fn owned(key: Key<'_>, kind: IdKind) -> AccountId {
+    match (key, kind) {
+        (Key::Text(text), _) => AccountId::Text(text.to_owned()),
+        (Key::Number(n), IdKind::Unsigned) => AccountId::Number(n.into()),
+        (Key::Number(n), _) => AccountId::Number((n as i64).into()),
+    }
+}
+
+/// The same knowledge as a snapshot's, in plain maps and read by other code: what audit and explain
+/// judge by.
+pub(crate) fn world(
+    context: &Context,
+    purpose: &Purpose,
+    state: &PurposeState,
+    kind: IdKind,
+) -> Result<World, Failure> {
+    let zone = Zone::named(&purpose.time_zone).map_err(Failure::input)?;
+    let mut world = World::default();
+    rows::for_each_account(&context.config.accounts, &context.config.folder, kind, |row| {
+        let facts = AccountFacts {
+            birth_date: row.birth_date,
+            region: row.region.as_deref(),
+            status: row.status.as_deref(),
+        };
+        let told = state.notices.earliest(&row.id);
+        let told = told.is_some_and(|at| notice_in_time(purpose, &zone, at));
+        world.add_account(row.id, Standing::of(purpose, &facts, told), row.person);
+    })?;
+    for objection in &state.objections {
+        world.add_objection(objection);
+    }
+    Ok(world)
+}

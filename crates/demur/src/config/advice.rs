@@ -1,0 +1,78 @@
+//! What is sound table by table and doubtful in sum.
+
+use demur_core::purpose::{Purpose, ThirdPartyRule};
+use demur_corpus::CorpusSource;
+
+use super::Config;
+use super::problem::{Problem, enumerate};
+
+/// Warnings about tables that do not go together.
+pub(super) fn about(config: &Config) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (index, purpose) in config.purposes.iter().enumerate() {
+        problems.extend(missing_facts(config, index, purpose));
+        for (corpus_index, corpus) in config.corpora.iter().enumerate() {
+            problems.extend(impossible_redaction(config, purpose, corpus_index, corpus));
+        }
+    }
+    problems
+}
+
+fn missing_facts(config: &Config, index: usize, purpose: &Purpose) -> Option<Problem> {
+    let missing = purpose.missing_facts(&config.accounts.fact_columns());
+    let lifts: Vec<_> = missing
+        .iter()
+        .map(|fact| match *fact {
+            "birth_date" => ("minimum_age", "minimum_age = 0"),
+            "region" => ("regions", "regions = \"any\""),
+            _ => ("account_status", "account_status = \"any\""),
+        })
+        .collect();
+    let line = config.lines.of(&format!("purpose.{index}.{}", lifts.first()?.0));
+    let what = format!(
+        "purpose `{}` excludes every account: it needs {}, and [accounts] names no column for it",
+        purpose.id,
+        enumerate(missing.iter().copied())
+    );
+    let fix = format!(
+        "name the column under [accounts], or give the rule up: {}",
+        enumerate(lifts.iter().map(|(_, lift)| *lift))
+    );
+    Some(Problem::error(&config.path, line, what, fix).into_warning())
+}
+
+fn impossible_redaction(
+    config: &Config,
+    purpose: &Purpose,
+    index: usize,
+    corpus: &CorpusSource,
+) -> Vec<Problem> {
+    let rules = &purpose.third_party;
+    let columns = &corpus.columns;
+    [
+        ("mentioned", rules.mentioned, &columns.mentioned),
+        ("depicted", rules.depicted, &columns.depicted),
+    ]
+    .into_iter()
+    .filter(|(_, rule, _)| *rule == ThirdPartyRule::Redact)
+    .filter_map(|(key, _, people)| {
+        let lacks = match (people.as_ref()?.span.is_some(), columns.text.is_some()) {
+            (true, true) => return None,
+            (false, true) => "gives no spans",
+            (true, false) => "names no `text`",
+            (false, false) => "gives neither spans nor `text`",
+        };
+        let line = config.lines.of(&format!("corpus.{index}.{key}"));
+        let what = format!(
+            "purpose `{}` redacts people {key}, but corpus `{}` {lacks}: records in which \
+                 one of them objected are dropped",
+            purpose.id, corpus.id
+        );
+        let fix = format!(
+            "name `text` and write `{key} = {{ column, account, start, end }}`, or let the \
+                 purpose say {key} = \"drop\""
+        );
+        Some(Problem::error(&config.path, line, what, fix).into_warning())
+    })
+    .collect()
+}

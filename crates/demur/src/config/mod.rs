@@ -1,0 +1,256 @@
+//! The configuration: one `demur.toml`, read whole, with everything that is wrong in it at once.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `reader` | walks TOML with the line of every key |
+//! | `corpus`, `purpose`, `content` | one table each, from keys to types |
+//! | `advice` | what two tables together make doubtful |
+//! | `files`, `parquet`, `jsonl` | the configuration held against the data that it names |
+//! | `init` | the file that `demur init` writes |
+
+mod advice;
+mod content;
+mod corpus;
+mod files;
+mod init;
+mod jsonl;
+mod parquet;
+mod problem;
+mod purpose;
+mod reader;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use demur_core::purpose::Purpose;
+use demur_corpus::{AccountSource, CorpusSource};
+use toml::de::DeTable;
+
+pub(crate) use files::check_files;
+pub(crate) use init::template;
+pub(crate) use problem::{Lines, Problem};
+
+use problem::{hint_for, sort};
+use reader::{Reader, Section};
+
+/// A configuration that is sound in itself; [`check_files`] holds it against the data.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    /// The file itself.
+    pub(crate) path: PathBuf,
+    /// Its folder, against which relative locations resolve.
+    pub(crate) folder: PathBuf,
+    /// `[register]`
+    pub(crate) register: RegisterConfig,
+    /// `[accounts]`
+    pub(crate) accounts: AccountSource,
+    /// Every `[[corpus]]`, in the order of the file.
+    pub(crate) corpora: Vec<CorpusSource>,
+    /// Every `[[purpose]]`, in the order of the file.
+    pub(crate) purposes: Vec<Purpose>,
+    /// Where every key is written.
+    pub(crate) lines: Lines,
+}
+
+/// `[register]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RegisterConfig {
+    /// Where the register is kept: `sqlite:` and a path.
+    pub(crate) url: String,
+    /// The file with the key that signs checkpoints.
+    pub(crate) key: PathBuf,
+    /// The name under which checkpoints are signed.
+    pub(crate) name: Option<String>,
+}
+
+impl Default for RegisterConfig {
+    fn default() -> Self {
+        RegisterConfig {
+            url: "sqlite:demur.db".to_owned(),
+            key: PathBuf::from("demur.key"),
+            name: None,
+        }
+    }
+}
+
+/// A configuration, and what its author should hear of it all the same.
+#[derive(Clone, Debug)]
+pub(crate) struct Loaded {
+    /// The configuration.
+    pub(crate) config: Config,
+    /// Warnings only.
+    pub(crate) warnings: Vec<Problem>,
+}
+
+/// Reads the configuration and judges it by its text alone.
+///
+/// # Errors
+/// Every problem of the file, warnings among them, from the top down.
+pub(crate) fn load(path: &Path) -> Result<Loaded, Vec<Problem>> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        let fix = match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                "write one with `demur init`, or name another with --config"
+            }
+            _ => "name a file that this user may read",
+        };
+        vec![Problem::error(path, None, format!("cannot be read: {error}"), fix)]
+    })?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        vec![Problem::error(path, Some(line), "is not UTF-8", "save the file in UTF-8")]
+    })?;
+    parse(path, &text)
+}
+
+/// Judges the text of a configuration.
+///
+/// # Errors
+/// Every problem of the text, warnings among them, from the top down.
+pub(crate) fn parse(path: &Path, text: &str) -> Result<Loaded, Vec<Problem>> {
+    let reader = Reader::new(path, text);
+    let document = DeTable::parse(text).map_err(|error| vec![not_toml(&reader, path, &error)])?;
+    let parts = read(&reader, document.get_ref());
+    let (mut problems, lines) = reader.finish();
+    let config = parts.map(|(register, accounts, corpora, purposes)| {
+        // `Path::parent` of a bare file name is empty, which stands for the working folder.
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        Config { path: path.to_owned(), folder, register, accounts, corpora, purposes, lines }
+    });
+    if let Some(config) = &config {
+        problems.extend(advice::about(config));
+    }
+    sort(&mut problems);
+    debug_assert!(
+        config.is_some() || problems.iter().any(Problem::is_error),
+        "whatever cannot be read is reported"
+    );
+    match config {
+        Some(config) if !problems.iter().any(Problem::is_error) => {
+            Ok(Loaded { config, warnings: problems })
+        }
+        _ => Err(problems),
+    }
+}
+
+fn not_toml(reader: &Reader<'_>, path: &Path, error: &toml::de::Error) -> Problem {
+    let (line, column) = reader.position(error.span().map_or(0, |span| span.start));
+    Problem::error(
+        path,
+        Some(line),
+        format!("column {column}: this is not TOML: {}", error.message().trim()),
+        "mend this first; the rest of the file was not looked at",
+    )
+}
+
+type Parts = (RegisterConfig, AccountSource, Vec<CorpusSource>, Vec<Purpose>);
+
+fn read<'a>(reader: &'a Reader<'a>, table: &'a DeTable<'a>) -> Option<Parts> {
+    let root = Section::open(
+        reader,
+        table,
+        (String::new(), String::new(), 1),
+        &["register", "accounts", "corpus", "purpose"],
+    );
+    let header = |key: &str, keys: &[&'a str]| {
+        root.item(key)?.table(format!("[{key}]"), keys, &format!("write [{key}] above its keys"))
+    };
+    let register = corpus::register(header("register", &corpus::REGISTER_KEYS).as_ref());
+    let accounts = header("accounts", &corpus::ACCOUNT_KEYS);
+    if root.item("accounts").is_none() && !root.misspells("accounts") {
+        reader.error(
+            1,
+            "there is no [accounts]",
+            "write [accounts], and under it `location` and `account`: whoever is not in there is \
+             unknown, and excluded",
+        );
+    }
+    let accounts = accounts.and_then(|section| corpus::accounts(&section));
+    let tables = |key: &str, keys: &[&'a str], without: &str| match root.item(key) {
+        Some(item) => item.tables(keys),
+        None => {
+            if !root.misspells(key) {
+                reader.warning(
+                    1,
+                    format!("there is no [[{key}]]"),
+                    format!("write one: without it {without}"),
+                );
+            }
+            Vec::new()
+        }
+    };
+    let corpora = tables("corpus", &corpus::CORPUS_KEYS, "there is nothing to judge");
+    let purposes = tables("purpose", &purpose::PURPOSE_KEYS, "nothing can be built");
+    unique(&corpora);
+    unique(&purposes);
+    let corpora: Vec<_> = corpora.iter().map(corpus::corpus).collect();
+    let purposes: Vec<_> = purposes.iter().map(purpose::purpose).collect();
+    Some((
+        register,
+        accounts?,
+        corpora.into_iter().collect::<Option<_>>()?,
+        purposes.into_iter().collect::<Option<_>>()?,
+    ))
+}
+
+/// Reports an id that two tables share.
+fn unique(sections: &[Section<'_>]) {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for section in sections {
+        let Some(item) = section.item("id") else { continue };
+        let Some(id) = item.as_text() else { continue };
+        if let Some(first) = seen.get(id) {
+            item.error(
+                format!("the id `{id}` is taken: {} on line {first} has it already", section.name),
+                "give each an id of its own",
+            );
+        } else {
+            seen.insert(id, item.line);
+        }
+    }
+}
+
+impl Config {
+    /// The purpose that the command line names.
+    ///
+    /// # Errors
+    /// Where there is none of that id: the nearest one, and all that there are.
+    pub(crate) fn purpose(&self, id: &str) -> Result<&Purpose, Problem> {
+        let ids = self.purposes.iter().map(|purpose| purpose.id.as_str());
+        self.purposes
+            .iter()
+            .find(|purpose| purpose.id == id)
+            .ok_or_else(|| self.unknown("purpose", id, ids))
+    }
+
+    /// The corpus that the command line names.
+    ///
+    /// # Errors
+    /// Where there is none of that id: the nearest one, and all that there are.
+    pub(crate) fn corpus(&self, id: &str) -> Result<&CorpusSource, Problem> {
+        let ids = self.corpora.iter().map(|corpus| corpus.id.as_str());
+        self.corpora
+            .iter()
+            .find(|corpus| corpus.id == id)
+            .ok_or_else(|| self.unknown("corpus", id, ids))
+    }
+
+    fn unknown<'a>(
+        &self,
+        sort: &str,
+        id: &str,
+        ids: impl ExactSizeIterator<Item = &'a str> + Clone,
+    ) -> Problem {
+        let introduction = if ids.len() == 1 { "the only one is" } else { "there are" };
+        let mut fix = hint_for(id, ids.clone(), introduction);
+        if ids.len() == 0 {
+            fix = format!("write a [[{sort}]] into the configuration");
+        } else if ids.len() > 1 && fix.starts_with("did") {
+            fix = format!("{fix} There are {}", problem::enumerate(ids));
+        }
+        Problem::error(&self.path, None, format!("there is no [[{sort}]] with the id `{id}`"), fix)
+    }
+}

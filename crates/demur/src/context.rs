@@ -1,0 +1,111 @@
+//! What every command starts from: the configuration, the register, the clock.
+
+use std::path::{Path, PathBuf};
+
+use demur_core::id::{AccountId, IdKind};
+use demur_core::purpose::Purpose;
+use demur_corpus::{Accounts, CorpusSource};
+use demur_register::{CaseId, KeySource, Options, OsEntropy, Register, RegisterUrl};
+use jiff::Timestamp;
+
+use crate::config::{self, Config};
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// The environment variable that holds the register's key, in hexadecimal, instead of a file.
+pub(crate) const KEY_VARIABLE: &str = "DEMUR_KEY";
+
+/// A loaded configuration and what goes with it.
+pub(crate) struct Context {
+    pub(crate) config: Config,
+    pub(crate) out: Output,
+}
+
+/// The moment it is.
+#[allow(clippy::disallowed_methods, reason = "the command line is where time enters")]
+pub(crate) fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+impl Context {
+    pub(crate) fn load(path: &Path, out: Output) -> Result<Context, Failure> {
+        let loaded = config::load(path)?;
+        for warning in &loaded.warnings {
+            out.warn(&warning.to_string());
+        }
+        Ok(Context { config: loaded.config, out })
+    }
+
+    /// A path as the configuration means it.
+    pub(crate) fn path(&self, relative: impl AsRef<Path>) -> PathBuf {
+        self.config.folder.join(relative)
+    }
+
+    /// Opens the register, creating it on first use.
+    pub(crate) fn register(&self) -> Result<Register, Failure> {
+        let settings = &self.config.register;
+        let key = match std::env::var(KEY_VARIABLE) {
+            Ok(hex) => KeySource::Hex(hex),
+            Err(_) => KeySource::File(self.path(&settings.key)),
+        };
+        let options = Options {
+            url: RegisterUrl::parse(&settings.url, &self.config.folder)?,
+            key,
+            origin: settings.name.clone().unwrap_or_else(|| Options::DEFAULT_ORIGIN.to_owned()),
+        };
+        Ok(Register::open(options, Box::new(OsEntropy::new()), now())?)
+    }
+
+    /// Opens the register and records every purpose of the configuration in it, so that what people
+    /// object to, and what is built, always has a version on record.
+    pub(crate) fn register_with_purposes(&self) -> Result<Register, Failure> {
+        let mut register = self.register()?;
+        for purpose in &self.config.purposes {
+            register.record_purpose(purpose, now())?;
+        }
+        Ok(register)
+    }
+
+    /// The purpose of that name, or the only one where no name is given.
+    pub(crate) fn purpose(&self, name: Option<&str>) -> Result<&Purpose, Failure> {
+        match (name, self.config.purposes.as_slice()) {
+            (Some(name), _) => Ok(self.config.purpose(name)?),
+            (None, [only]) => Ok(only),
+            (None, many) => {
+                let names: Vec<&str> = many.iter().map(|p| p.id.as_str()).collect();
+                let names = names.join(", ");
+                Err(Failure::input(format!("say which purpose with --purpose: {names}")))
+            }
+        }
+    }
+
+    pub(crate) fn corpora(&self, names: &[String]) -> Result<Vec<&CorpusSource>, Failure> {
+        let mut corpora: Vec<&CorpusSource> = Vec::new();
+        for name in names {
+            let corpus = self.config.corpus(name)?;
+            if corpora.iter().any(|c| c.id == corpus.id) {
+                return Err(Failure::input(format!("corpus `{name}` is named twice")));
+            }
+            corpora.push(corpus);
+        }
+        Ok(corpora)
+    }
+
+    pub(crate) fn accounts(&self) -> Result<Accounts<'_>, Failure> {
+        Ok(Accounts::open(&self.config.accounts, &self.config.folder)?)
+    }
+
+    /// Reads an account id from the command line.
+    pub(crate) fn account_id(&self, text: &str) -> Result<AccountId, Failure> {
+        AccountId::parse(self.id_kind()?, text).map_err(Failure::input)
+    }
+
+    pub(crate) fn id_kind(&self) -> Result<IdKind, Failure> {
+        Ok(self.accounts()?.id_kind())
+    }
+}
+
+/// Reads a case number from the command line.
+pub(crate) fn case_id(text: &str) -> Result<CaseId, Failure> {
+    text.parse().map_err(|e| Failure::input(format!("\"{text}\" is not a case: {e}")))
+}
