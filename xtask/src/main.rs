@@ -1,1 +1,43 @@
-fn main() {}
+//! Developer chores, run as `cargo xtask CHORE`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "chores talk to a developer")]
+
+mod edges;
+mod needs;
+mod readers;
+mod shell;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let wants_help = words.iter().any(|word| matches!(*word, "-h" | "--help" | "help"));
+    match words.split_first() {
+        _ if wants_help => {
+            print!("{}", help());
+            ExitCode::SUCCESS
+        }
+        Some((&"test", steps)) => test::run(steps),
+        Some((chore, _)) => usage(&format!("there is no chore `{chore}`")),
+        None => usage("name a chore"),
+    }
+}
+
+/// Wrong usage: what was wrong, then how it goes.
+fn usage(wrong: &str) -> ExitCode {
+    eprint!("xtask: {wrong}\n\n{}", help());
+    ExitCode::from(2)
+}
+
+fn help() -> String {
+    let mut help = String::from(
+        "Usage: cargo xtask test [STEP...]\n\n\
+         Runs every step, or those named, in this order, and stops at the first that fails:\n",
+    );
+    for step in &test::STEPS {
+        help.push_str(&format!("  {:9} {}\n", step.name, step.about));
+    }
+    help
+}

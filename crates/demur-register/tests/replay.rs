@@ -1,14 +1,16 @@
 //! The state at any past size, against what was remembered at that size.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 mod common;
 
 use common::*;
 use demur_core::id::{AccountId, RecordId};
-use demur_core::objection::{Scopes, Status};
+use demur_core::objection::{Effect, Scopes, Status};
 use demur_core::purpose::sample;
 use demur_core::rules::Objection;
 use demur_register::event::By;
-use demur_register::{CaseId, Hash, NewObjection, ObjectionRow, Register};
+use demur_register::{CaseId, Hash, NewObjection, ObjectionRow, PurposeState, Register};
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
@@ -78,12 +80,17 @@ fn apply(register: &mut Register, cases: &mut Vec<CaseId>, act: &Act, n: i64) {
     }
 }
 
-type Told = (Hash, Vec<Objection>, Vec<Option<i64>>);
+/// Who is excluded how, and since when each account is known to be told.
+type Told = (Vec<(Option<AccountId>, Option<RecordId>, Scopes, Effect)>, Vec<Option<i64>>);
 
-fn told(register: &Register, upto: Option<u64>) -> Told {
-    let state = register.purpose_state(PURPOSE, upto).unwrap();
+fn told(state: &PurposeState) -> Told {
+    let effect = |o: &Objection| (o.account.clone(), o.record.clone(), o.scopes, o.status.effect());
     let earliest = (0..4).map(|n| state.notices.earliest(&AccountId::from(n))).collect();
-    (state.root, state.objections, earliest)
+    (state.objections.iter().map(effect).collect(), earliest)
+}
+
+fn state(register: &Register, upto: Option<u64>) -> PurposeState {
+    register.purpose_state(PURPOSE, upto).unwrap()
 }
 
 proptest! {
@@ -93,22 +100,30 @@ proptest! {
     fn the_past_can_be_replayed(acts in prop::collection::vec(act(), 1..25)) {
         let mut register = in_memory();
         let mut cases = Vec::new();
-        let mut remembered: Vec<(u64, Told)> = Vec::new();
+        let mut remembered: Vec<(u64, Hash, Told)> = Vec::new();
         for (n, act) in (1..).zip(&acts) {
             apply(&mut register, &mut cases, act, n);
-            remembered.push((register.size().unwrap(), told(&register, None)));
+            let now = state(&register, None);
+            let same = state(&register, Some(now.size));
+            prop_assert_eq!((told(&now), now.root), (told(&same), same.root));
+            prop_assert_eq!(now.size, register.newest_objection(PURPOSE).unwrap());
+            remembered.push((register.size().unwrap(), register.root().unwrap(), told(&now)));
         }
-        for (size, then) in &remembered {
-            prop_assert_eq!(&told(&register, Some(*size)), then);
+        for (size, root, then) in &remembered {
+            let replayed = state(&register, Some(*size));
+            prop_assert_eq!((replayed.size, replayed.root), (*size, *root));
+            prop_assert_eq!(&told(&replayed), then);
         }
 
         let report = register.verify().unwrap();
         prop_assert!(report.is_sound(), "{:?}", report.problems);
-        let before = told(&register, None);
+        let before = state(&register, None);
         let (size, newest) = (register.size().unwrap(), register.newest_objection(PURPOSE).unwrap());
         register.rebuild(minute(100)).unwrap();
         prop_assert!(register.verify().unwrap().is_sound());
-        prop_assert_eq!(told(&register, None), before);
+        let after = state(&register, None);
+        prop_assert_eq!(&after.objections, &before.objections);
+        prop_assert_eq!(told(&after), told(&before));
         prop_assert_eq!(register.size().unwrap(), size);
         prop_assert_eq!(register.newest_objection(PURPOSE).unwrap(), newest);
     }

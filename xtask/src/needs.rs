@@ -1,0 +1,57 @@
+//! Programs that the steps need and cannot install by themselves.
+
+use std::process::Command;
+
+use crate::shell;
+
+/// A program that must be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    Rustfmt,
+    Clippy,
+    Python,
+}
+
+/// Fails, saying why, where Python is too old or cannot make environments.
+const PYTHON_CHECK: &str = "\
+import sys, venv, ensurepip
+if sys.version_info < (3, 11): sys.exit(1)
+print('.'.join(map(str, sys.version_info[:3])))";
+
+impl Need {
+    /// Whether it is there.
+    fn is_met(self) -> bool {
+        match self {
+            Need::Rustfmt => shell::ask(&mut shell::cargo(&["fmt", "--version"])).is_some(),
+            Need::Clippy => shell::ask(&mut shell::cargo(&["clippy", "--version"])).is_some(),
+            Need::Python => python_version().is_some(),
+        }
+    }
+
+    /// What is missing, and how to get it.
+    fn advice(self) -> &'static str {
+        match self {
+            Need::Rustfmt => "rustfmt: run `rustup component add rustfmt`",
+            Need::Clippy => "clippy: run `rustup component add clippy`",
+            Need::Python => {
+                "python3, 3.11 or later, with venv: from python.org or the system's packages \
+                 (Debian: python3 and python3-venv), found as `python3` or as the variable PYTHON says"
+            }
+        }
+    }
+}
+
+/// The Python to make environments with.
+pub(crate) fn python() -> Command {
+    Command::new(std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into()))
+}
+
+/// Its version, where it will do.
+pub(crate) fn python_version() -> Option<String> {
+    shell::ask(python().args(["-c", PYTHON_CHECK]))
+}
+
+/// Advice for everything that is missing.
+pub(crate) fn missing(needs: &[Need]) -> Vec<&'static str> {
+    needs.iter().filter(|need| !need.is_met()).map(|need| need.advice()).collect()
+}

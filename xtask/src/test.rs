@@ -1,0 +1,146 @@
+//! The full test: what the README names and continuous integration runs.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::needs::{self, Need};
+use crate::shell::{ask, cargo, run as sh};
+use crate::workspace::Workspace;
+use crate::{edges, readers};
+
+/// One part of the full test.
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    needs: &'static [Need],
+    run: fn(&Workspace) -> Result<()>,
+}
+
+/// All of them, cheap ones first.
+pub(crate) const STEPS: [Step; 8] = [
+    Step {
+        name: "format",
+        about: "the code is formatted",
+        needs: &[Need::Rustfmt],
+        run: |_| sh(&mut cargo(&["fmt", "--all", "--check"])),
+    },
+    Step {
+        name: "edges",
+        about: "crates depend on each other in the order that the design gives",
+        needs: &[],
+        run: |workspace| edges::check(&workspace.metadata),
+    },
+    Step { name: "clippy", about: "no warnings", needs: &[Need::Clippy], run: clippy },
+    Step {
+        name: "docs",
+        about: "the documentation builds without warnings",
+        needs: &[],
+        run: docs,
+    },
+    Step {
+        name: "doctests",
+        about: "the documentation's examples run",
+        needs: &[],
+        run: |_| sh(&mut cargo(&["test", "--workspace", "--doc"])),
+    },
+    Step { name: "tests", about: "unit and integration tests", needs: &[], run: tests },
+    Step {
+        name: "release",
+        about: "the product builds as it is shipped",
+        needs: &[],
+        run: |_| sh(&mut cargo(&["build", "--release", "--package", "demur"])),
+    },
+    Step {
+        name: "readers",
+        about: "Polars, delta-rs, DuckDB and PyArrow read what the release build wrote",
+        needs: &[Need::Python],
+        run: readers::check,
+    },
+];
+
+fn clippy(_: &Workspace) -> Result<()> {
+    sh(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+fn docs(_: &Workspace) -> Result<()> {
+    let mut command = cargo(&["doc", "--workspace", "--no-deps"]);
+    sh(command.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// With cargo-nextest where it is there: it runs tests of all crates side by side.
+fn tests(_: &Workspace) -> Result<()> {
+    if ask(&mut cargo(&["nextest", "--version"])).is_some() {
+        sh(&mut cargo(&["nextest", "run", "--workspace"]))
+    } else {
+        sh(&mut cargo(&["test", "--workspace", "--lib", "--bins", "--tests"]))
+    }
+}
+
+/// Runs the steps named, or all.
+pub(crate) fn run(names: &[&str]) -> ExitCode {
+    let steps = match choose(names) {
+        Ok(steps) => steps,
+        Err(wrong) => return crate::usage(&wrong),
+    };
+    let started = Instant::now();
+    match run_steps(&steps) {
+        Ok(()) => {
+            let all = if steps.len() == 1 { "1 step" } else { &format!("{} steps", steps.len()) };
+            eprintln!("xtask: {all} passed in {}", seconds(started));
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The steps of these names, in the order of [`STEPS`].
+fn choose(names: &[&str]) -> Result<Vec<&'static Step>, String> {
+    const ALL: &[Step] = &STEPS;
+    if let Some(wrong) = names.iter().find(|name| ALL.iter().all(|step| step.name != **name)) {
+        return Err(format!("there is no step `{wrong}`"));
+    }
+    Ok(ALL.iter().filter(|step| names.is_empty() || names.contains(&step.name)).collect())
+}
+
+fn run_steps(steps: &[&Step]) -> Result<()> {
+    let needs: Vec<Need> = steps.iter().flat_map(|step| step.needs.iter().copied()).collect();
+    let missing = needs::missing(&needs);
+    if !missing.is_empty() {
+        bail!("nothing was run, this is missing:\n  {}", missing.join("\n  "));
+    }
+    let workspace = Workspace::load()?;
+    std::env::set_current_dir(workspace.root()).context("the workspace cannot be entered")?;
+    for step in steps {
+        eprintln!("\nxtask: {}: {}", step.name, step.about);
+        let started = Instant::now();
+        (step.run)(&workspace)
+            .with_context(|| format!("{} failed after {}", step.name, seconds(started)))?;
+        eprintln!("xtask: {} passed in {}", step.name, seconds(started));
+    }
+    Ok(())
+}
+
+fn seconds(since: Instant) -> String {
+    format!("{:.1} s", since.elapsed().as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(names: &[&str]) -> Vec<&'static str> {
+        choose(names).unwrap().iter().map(|step| step.name).collect()
+    }
+
+    #[test]
+    fn steps_run_in_their_own_order() {
+        assert_eq!(chosen(&[]).len(), STEPS.len());
+        assert_eq!(chosen(&["readers", "format", "format"]), ["format", "readers"]);
+        assert!(choose(&["tests", "test"]).err().unwrap().contains("`test`"));
+    }
+}
