@@ -91,7 +91,7 @@ fn platform(rng: &mut ChaCha8Rng) -> Platform {
         adult,
         None,
     ];
-    let some = |value| Some(value).filter(|v| *v != "");
+    let some = |value| Some(value).filter(|v: &&str| !v.is_empty());
     let accounts = (0..rng.random_range(4..24))
         .map(|_| Account {
             id: pick(rng, &ids),

@@ -41,25 +41,29 @@ impl Context {
         self.config.folder.join(relative)
     }
 
-    /// Opens the register, creating it on first use.
-    pub(crate) fn register(&self) -> Result<Register, Failure> {
+    /// Opens the register to look at it; it must be there.
+    pub(crate) fn existing_register(&self) -> Result<Register, Failure> {
+        Ok(Register::open_existing(self.register_options()?, Box::new(OsEntropy::new()), now())?)
+    }
+
+    fn register_options(&self) -> Result<Options, Failure> {
         let settings = &self.config.register;
         let key = match std::env::var(KEY_VARIABLE) {
             Ok(hex) => KeySource::Hex(hex),
             Err(_) => KeySource::File(self.path(&settings.key)),
         };
-        let options = Options {
+        Ok(Options {
             url: RegisterUrl::parse(&settings.url, &self.config.folder)?,
             key,
             origin: settings.name.clone().unwrap_or_else(|| Options::DEFAULT_ORIGIN.to_owned()),
-        };
-        Ok(Register::open(options, Box::new(OsEntropy::new()), now())?)
+        })
     }
 
-    /// Opens the register and records every purpose of the configuration in it, so that what people
+    /// Opens the register, creating it on first use, and records every purpose of the configuration in it, so that what people
     /// object to, and what is built, always has a version on record.
     pub(crate) fn register_with_purposes(&self) -> Result<Register, Failure> {
-        let mut register = self.register()?;
+        let entropy = Box::new(OsEntropy::new());
+        let mut register = Register::open(self.register_options()?, entropy, now())?;
         for purpose in &self.config.purposes {
             register.record_purpose(purpose, now())?;
         }

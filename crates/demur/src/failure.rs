@@ -11,6 +11,8 @@ pub(crate) struct Failure {
     fault: Fault,
     message: String,
     json: Option<serde_json::Value>,
+    /// What was asked for was found out, and is not as it should be.
+    finding: bool,
 }
 
 /// Who can mend it.
@@ -25,12 +27,12 @@ enum Fault {
 impl Failure {
     /// The input or the configuration is at fault.
     pub(crate) fn input(message: impl Into<String>) -> Self {
-        Failure { fault: Fault::Input, message: message.into(), json: None }
+        Failure { fault: Fault::Input, message: message.into(), json: None, finding: false }
     }
 
     /// Something on the machine failed.
     pub(crate) fn machine(message: impl Into<String>) -> Self {
-        Failure { fault: Fault::Machine, message: message.into(), json: None }
+        Failure { fault: Fault::Machine, message: message.into(), json: None, finding: false }
     }
 
     /// What `--json` prints besides the message: findings that are the result all the same.
@@ -39,10 +41,22 @@ impl Failure {
         self
     }
 
+    /// A result that is not as it should be: printed like a result, with an exit code like an error.
+    pub(crate) fn finding(words: impl Into<String>, json: serde_json::Value) -> Self {
+        let failure = Failure::input(words).with_json(json);
+        Failure { finding: true, ..failure }
+    }
+
+    pub(crate) fn is_finding(&self) -> bool {
+        self.finding
+    }
+
     /// The failure as one JSON object.
     pub(crate) fn to_json(&self) -> serde_json::Value {
         let mut json = self.json.clone().unwrap_or_else(|| serde_json::json!({}));
-        json["error"] = self.message.clone().into();
+        if !self.finding {
+            json["error"] = self.message.clone().into();
+        }
         json
     }
 
@@ -69,7 +83,7 @@ impl From<&Failure> for ExitCode {
 impl From<demur_corpus::Error> for Failure {
     fn from(error: demur_corpus::Error) -> Self {
         let fault = if error.is_input() { Fault::Input } else { Fault::Machine };
-        Failure { fault, message: error.to_string(), json: None }
+        Failure { fault, message: error.to_string(), json: None, finding: false }
     }
 }
 
@@ -79,7 +93,7 @@ impl From<demur_snapshot::Error> for Failure {
             demur_snapshot::Error::Machine { .. } => Fault::Machine,
             _ => Fault::Input,
         };
-        Failure { fault, message: error.to_string(), json: None }
+        Failure { fault, message: error.to_string(), json: None, finding: false }
     }
 }
 
@@ -90,7 +104,7 @@ impl From<demur_register::Error> for Failure {
             E::Io { .. } | E::Store { .. } | E::Damaged(_) => Fault::Machine,
             _ => Fault::Input,
         };
-        Failure { fault, message: error.to_string(), json: None }
+        Failure { fault, message: error.to_string(), json: None, finding: false }
     }
 }
 

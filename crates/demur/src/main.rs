@@ -25,9 +25,13 @@ fn main() -> ExitCode {
     match run(&cli, out) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            out.warn(&format!("error: {failure}"));
-            if cli.global.json {
-                out.result("", &failure.to_json());
+            if failure.is_finding() {
+                out.result(&failure.to_string(), &failure.to_json());
+            } else {
+                out.warn(&format!("error: {failure}"));
+                if cli.global.json {
+                    out.result("", &failure.to_json());
+                }
             }
             ExitCode::from(&failure)
         }

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::output::{grouped, table};
 
 pub(crate) fn run(context: &Context, dir: &Path, list: usize) -> Result<(), Failure> {
-    let register = context.register()?;
+    let register = context.existing_register()?;
     let (manifest, report) = check(context, &register, dir, list)?;
     let json = json!({
         "set": manifest.set,
@@ -28,7 +28,7 @@ pub(crate) fn run(context: &Context, dir: &Path, list: usize) -> Result<(), Fail
         context.out.result(&words, &json);
         return Ok(());
     }
-    Err(Failure::input(words).with_json(json))
+    Err(Failure::finding(words, json))
 }
 
 /// Audits a set against the register of today, and that of the day it was built.

@@ -216,13 +216,13 @@ impl Built {
     pub(crate) fn words(&self) -> String {
         let manifest = &self.manifest;
         let counts = &manifest.counts;
-        format!(
-            "{}\n{}\n{} files, manifest and all, in {}",
-            verdicts(counts),
-            if counts.stays() == 0 { "nothing may be used: the set is empty\n" } else { "" },
-            grouped(manifest.files.len() as u64),
-            format_args!("{} ({})", self.path.display(), seconds(self.took)),
-        )
+        let files = match manifest.files.len() {
+            0 => "nothing may be used, so the set is empty:".to_owned(),
+            1 => "1 data file".to_owned(),
+            n => format!("{n} data files"),
+        };
+        let (path, took) = (self.path.display(), seconds(self.took));
+        format!("{}\n{files} and manifest.json in {path}, {took}", verdicts(counts))
     }
 
     pub(crate) fn json(&self) -> Value {

@@ -79,9 +79,9 @@ pub(crate) fn run(args: &cli::Demo, out: Output) -> Result<(), Failure> {
     out.say(&format!("   in {}, {}", first.path.display(), seconds(first.took)));
 
     out.say("\n4. Somebody objects, after the advised date; that works the same way");
-    let (person, records, sample) = busiest(&context, &first)?;
+    let Busiest { person, records, text, record } = busiest(&context, &first)?;
     out.say(&format!(
-        "   account {person} wrote {records} records of that set, for example:\n     “{sample}”"
+        "   account {person} wrote {records} records of that set, for example {record}:\n     “{text}”"
     ));
     let case = register.submit(
         NewObjection {
@@ -125,7 +125,7 @@ pub(crate) fn run(args: &cli::Demo, out: Output) -> Result<(), Failure> {
         ));
     }
 
-    let words = ending(dir, &second, &manifest, &person, start);
+    let words = ending(dir, &second, &manifest, (&person, &record), start);
     let json = json!({
         "folder": dir,
         "first": first.json(),
@@ -138,26 +138,32 @@ pub(crate) fn run(args: &cli::Demo, out: Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn ending(dir: &Path, set: &Built, manifest: &Manifest, person: &str, start: Instant) -> String {
+fn ending(
+    dir: &Path,
+    set: &Built,
+    manifest: &Manifest,
+    (person, record): (&str, &str),
+    start: Instant,
+) -> String {
     let (dir, path) = (dir.display(), set.path.display());
-    let dropped = manifest.files.first().map_or("", |f| f.path.as_str());
+    let data = manifest.files.first().map_or("", |f| f.path.as_str());
     format!(
         "Done in {}. Where things are, in {dir}/:
   demur.toml          the configuration, commented; edit it and run the commands below again
   accounts.parquet, corpus/, objections.csv, notices.csv    the platform
   demur.db, demur.key the register, and the key without which nobody can read who objected
-  training-sets/      {path}: a Delta table ({dropped} …) and manifest.json
+  training-sets/      {path}: a Delta table ({data} …) and manifest.json
 
-Open the training set:
+Open the training set (Polars reads Delta with the package deltalake beside it):
   Polars   python3 -c 'import polars; print(polars.read_delta(\"{path}\"))'
   DuckDB   duckdb -c \"SELECT kind, count(*) FROM '{path}/*.parquet' GROUP BY kind\"
 
-Try next (with `cargo run --release --` for `demur`):
+Try next, in that folder (`demur` is target/release/demur, or `cargo run --release --`):
   cd {dir}
   demur objection list --account {person}
   demur objection add --account ID          anyone in accounts.parquet
   demur build assistant-training --corpus posts
-  demur explain assistant-training --corpus posts --record r0000000007
+  demur explain assistant-training --corpus posts --record {record}
   demur register verify
   demur check",
         seconds(start.elapsed())
@@ -239,8 +245,16 @@ fn free_folder(dir: &Path) -> Result<PathBuf, Failure> {
         .ok_or_else(|| Failure::input("ten thousand training sets are enough; remove some"))
 }
 
-/// The author with the most records of a set, how many, and one of the texts.
-fn busiest(context: &Context, set: &Built) -> Result<(String, u64, String), Failure> {
+/// The author with the most records of a set.
+struct Busiest {
+    person: String,
+    records: u64,
+    /// One of the texts, and the record that it stands in.
+    text: String,
+    record: String,
+}
+
+fn busiest(context: &Context, set: &Built) -> Result<Busiest, Failure> {
     let manifest = &set.manifest;
     let kind = context.id_kind()?;
     let zone = Zone::named(&manifest.purpose.time_zone).map_err(Failure::input)?;
@@ -248,14 +262,23 @@ fn busiest(context: &Context, set: &Built) -> Result<(String, u64, String), Fail
         return Err(Failure::input("the set has no corpus"));
     };
     let reader = Reader { columns: &corpus.columns, kind, zone: &zone };
-    let mut authors: HashMap<String, (u64, String)> = HashMap::new();
+    let mut authors: HashMap<String, Busiest> = HashMap::new();
     let mut count = |record: Record| {
-        let (Some(author), Some(text)) = (record.author, record.text) else { return };
-        let entry = authors.entry(author.to_string()).or_default();
-        entry.0 += 1;
-        // A short text is easier to read in a terminal.
-        if entry.1.is_empty() || (40..entry.1.len().max(41)).contains(&text.len()) {
-            entry.1 = text;
+        let (Some(author), Some(text), Some(id)) = (record.author, record.text, record.id) else {
+            return;
+        };
+        let person = author.to_string();
+        let entry = authors.entry(person.clone()).or_insert_with(|| Busiest {
+            person,
+            records: 0,
+            text: String::new(),
+            record: String::new(),
+        });
+        entry.records += 1;
+        // A short text is easier to read in a terminal, but not the shortest.
+        if entry.text.is_empty() || (40..entry.text.len().max(41)).contains(&text.len()) {
+            entry.text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            entry.record = id.0;
         }
     };
     for file in &manifest.files {
@@ -264,9 +287,8 @@ fn busiest(context: &Context, set: &Built) -> Result<(String, u64, String), Fail
             Ok(())
         })?;
     }
-    let most = authors.into_iter().max_by_key(|(id, (n, _))| (*n, id.clone()));
-    let (id, (n, text)) = most.ok_or_else(|| {
+    let most = authors.into_values().max_by_key(|a| (a.records, a.person.clone()));
+    most.ok_or_else(|| {
         Failure::input("the training set is empty, so nobody is in it who could object late\n  hint: the demo's configuration was changed; remove the folder to begin anew")
-    })?;
-    Ok((id, n, text.split_whitespace().collect::<Vec<_>>().join(" ")))
+    })
 }

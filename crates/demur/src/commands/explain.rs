@@ -72,7 +72,12 @@ fn reason(verdict: &Verdict) -> Value {
 fn sentence(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Keep => "kept: no rule speaks against it".into(),
-        Verdict::Redact(who) => format!("kept without the names of {} who objected", who.len()),
+        Verdict::Redact(who) if who.len() == 1 => {
+            "kept without the name of a person who objected".into()
+        }
+        Verdict::Redact(who) => {
+            format!("kept without the names of {} people who objected", who.len())
+        }
         Verdict::Drop(reason) => format!("dropped as {reason}: {}", reason.sentence()),
     }
 }
@@ -84,5 +89,5 @@ fn line(finding: &Finding, verdict: &Verdict) -> String {
         (None, _) => " ",
     };
     let answer = finding.reason.map_or("", |r| r.name());
-    format!("  {mark} {:>2}  {:<52}{answer:<22} {}", finding.rule, finding.asks, finding.because)
+    format!("  {mark} {:>2}  {:<60}{answer:<22} {}", finding.rule, finding.asks, finding.because)
 }

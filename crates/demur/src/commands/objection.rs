@@ -69,7 +69,7 @@ pub(crate) fn run(context: &Context, command: &Objection) -> Result<(), Failure>
             };
             list(context, &filter, *limit)
         }
-        Objection::Show { case } => show(context, &context.register()?, &case_id(case)?),
+        Objection::Show { case } => show(context, &context.existing_register()?, &case_id(case)?),
     }
 }
 
@@ -275,7 +275,7 @@ fn due(summary: &CaseSummary, purpose: Option<&Purpose>) -> (String, Option<Urge
 }
 
 fn list(context: &Context, filter: &CaseFilter, limit: usize) -> Result<(), Failure> {
-    let register = context.register()?;
+    let register = context.existing_register()?;
     let purposes = register.purposes()?;
     let cases = register.cases(filter, limit)?;
     let purpose = |id: &str| purposes.iter().rfind(|p| p.id == id);

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::output::grouped;
 
 pub(crate) fn run(context: &Context, command: &Register) -> Result<(), Failure> {
-    let mut register = context.register()?;
+    let mut register = context.existing_register()?;
     match command {
         Register::Verify => {
             let report = register.verify()?;
@@ -31,7 +31,7 @@ pub(crate) fn run(context: &Context, command: &Register) -> Result<(), Failure> 
                     "the register is not what it was:\n  {}\n  hint: restore a backup; compare its checkpoint with one you published",
                     lines.join("\n  ")
                 );
-                return Err(Failure::input(text).with_json(json));
+                return Err(Failure::finding(text, json));
             }
             let words = format!(
                 "the register is sound\n  {} events, root {}\n  {} personal parts opened and compared, {} erased, {} notices",

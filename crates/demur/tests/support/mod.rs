@@ -51,7 +51,8 @@ impl Ran {
     pub(crate) fn refused(self, words: &[&str]) -> Ran {
         assert_eq!(self.code, 1, "{self:?}");
         for word in words {
-            assert!(self.stderr.contains(word), "no {word:?} in {self:?}");
+            let said = self.stderr.contains(word) || self.stdout.contains(word);
+            assert!(said, "no {word:?} in {self:?}");
         }
         self
     }

@@ -1,6 +1,8 @@
 //! Reading a grammar.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+#[cfg(test)]
+use std::collections::HashSet;
 
 /// Where a rule stands in its grammar.
 pub(in super::super) type RuleId = usize;
@@ -22,6 +24,8 @@ pub(super) enum Piece {
     FullName,
     /// A friend's first name.
     FirstName,
+    /// A full stop, where nothing ends the sentence yet.
+    Stop,
     /// A number from the first to the second.
     Number(i32, i32),
 }
@@ -164,6 +168,7 @@ fn slot(name: &'static str, ids: &HashMap<&str, RuleId>) -> Result<Piece, String
         return Ok(Piece::Number(low, high));
     }
     match name {
+        "." => Ok(Piece::Stop),
         "@" => Ok(Piece::FullName),
         "@1" => Ok(Piece::FirstName),
         _ => Err(format!("no rule \"{name}\"")),

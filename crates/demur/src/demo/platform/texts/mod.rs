@@ -3,14 +3,16 @@
 //! A grammar file is a list of rules: `= name`, then one alternative a line. Inside an alternative
 //! `{rule}` stands for one of that rule's alternatives, `{@}` for a friend's full name and `{@1}` for
 //! a friend's first name (both are recorded as mentions), `{3-9}` for a number, `[a|b|]` for a choice
-//! on the spot, and `<m|f>` for what agrees with the author's gender. Lines that begin with `//` are
-//! remarks. The rules of `shared.txt` are in every grammar.
+//! on the spot, `{.}` for a full stop where nothing ends the sentence yet, and `<m|f>` for what agrees
+//! with the author's gender. Lines that begin with `//` are remarks. The rules of `shared.txt` are in
+//! every grammar; an alternative of `post` or `comment` that stands there twice is chosen twice as
+//! often.
 
 mod grammar;
 mod pen;
 
 pub(super) use grammar::{Grammar, RuleId};
-pub(super) use pen::{Mention, Pen, Voice};
+pub(super) use pen::{Pen, Voice};
 
 /// The languages that people write in, with their grammars.
 const SOURCES: [(&str, &str); 9] = [

@@ -79,6 +79,14 @@ impl Pen {
                 Piece::Gender(man, woman) => {
                     self.words(if voice.woman { woman } else { man }, voice, dice);
                 }
+                Piece::Stop => {
+                    let words = self.text.trim_end().len();
+                    let bare = self.text[..words].trim_end_matches('"');
+                    if bare.ends_with(char::is_alphanumeric) {
+                        self.text.truncate(words);
+                        self.text.push('.');
+                    }
+                }
                 Piece::FullName => self.name(voice, true),
                 Piece::FirstName => self.name(voice, false),
                 Piece::Number(low, high) => {
@@ -90,22 +98,40 @@ impl Pen {
 
     /// Writes words, in the author's manner and without doubling a space.
     fn words(&mut self, words: &str, voice: &Voice<'_>, dice: &mut Dice) {
-        let doubled = self.text.is_empty() || self.text.ends_with([' ', '\n']);
-        let words = if doubled { words.trim_start() } else { words };
+        let doubled = self.text.is_empty() || self.text.ends_with(' ');
+        let mut words = if doubled { words.trim_start() } else { words };
+        if words.starts_with([',', '.']) {
+            self.text.truncate(self.text.trim_end().len());
+            if words.starts_with('.') && self.text.ends_with(['.', '!', '?']) {
+                words = &words[1..];
+            }
+        }
         let start = self.text.len();
         if voice.lowercase {
             self.text.extend(words.chars().flat_map(char::to_lowercase));
+        } else if self.begins_sentence() {
+            let mut letters = words.chars();
+            self.text.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+            self.text.push_str(letters.as_str());
         } else {
             self.text.push_str(words);
-        }
-        if words.contains("\\n") {
-            let broken = self.text[start..].replace(" \\n ", "\n").replace("\\n", "\n");
-            self.text.truncate(start);
-            self.text.push_str(&broken);
         }
         if !self.slipped && words.len() > 14 && dice.chance(0.6) {
             self.slip(start, dice);
         }
+    }
+
+    /// Whether what comes next is the first word of a sentence.
+    fn begins_sentence(&self) -> bool {
+        let before = self.text.trim_end();
+        let bare = before.trim_end_matches(['"', ')', ' ']);
+        let ended = bare.strip_suffix(['.', '!', '?']);
+        // An emoji or a quotation ends a sentence as well as a full stop does.
+        let sign = before.ends_with(|c: char| c == '"' || c >= '\u{2600}');
+        let stop = ended.is_some_and(|words| {
+            words.trim_end().ends_with(|c: char| c.is_alphanumeric() || c == '"')
+        });
+        before.is_empty() || before.len() < self.text.len() && (stop || sign)
     }
 
     /// Swaps, drops or doubles one letter at or after `start`.
@@ -156,7 +182,9 @@ mod tests {
 
     #[test]
     fn choices_names_and_genders_are_written_and_counted() {
-        let grammar = Grammar::parse(&["= a\nHello {@}, I am tired<o|a>[, yes| , yes] {b}\n= b\n{7-7} @{@1}!"]);
+        let grammar = Grammar::parse(&[
+            "= a\nhello {@}, I am tired<o|a>[, yes| , yes] {b}\n= b\n{7-7} @{@1}!",
+        ]);
         let grammar = grammar.unwrap();
         let mut pen = Pen::default();
         let friends = [("Zoë", "Žák"), ("Ana", "Gil")];
