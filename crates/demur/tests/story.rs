@@ -4,7 +4,9 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use arrow::array::{Date32Array, Int64Array, StringArray};
 use serde_json::json;
 use support::{AUTHORS, Platform, RECORDS, line};
 
@@ -256,4 +258,128 @@ fn json_lines_that_stay_are_copied_byte_for_byte() {
         (0..RECORDS).filter(|n| n % AUTHORS != 4).map(|n| line(n) + "\n").collect();
     assert_eq!(lines, expected);
     p.demur(&["audit", "sets/a"]).ok();
+}
+
+#[test]
+fn an_objection_covers_every_account_of_the_person() {
+    let p = Platform::new();
+    let ids: Vec<i64> = (1..=AUTHORS).collect();
+    let n = ids.len();
+    // Accounts 11 and 12 are one person.
+    let persons = ids.iter().map(|id| [11, 12].contains(id).then_some(700));
+    p.parquet(
+        "accounts.parquet",
+        vec![
+            ("account_id", Arc::new(Int64Array::from(ids.clone()))),
+            ("birth_date", Arc::new(Date32Array::from(vec![3_653; n]))),
+            ("region", Arc::new(StringArray::from(vec!["IE"; n]))),
+            ("status", Arc::new(StringArray::from(vec!["active"; n]))),
+            ("who", Arc::new(persons.collect::<Int64Array>())),
+        ],
+    );
+    p.configure("status = \"status\"", "status = \"status\"\nperson = \"who\"");
+    let p = p.told();
+    p.demur(&["objection", "add", "--account", "11"]).ok();
+    p.build("sets/a");
+    assert_eq!(p.ids("sets/a"), without(&[11, 12]));
+    p.demur(&["audit", "sets/a"]).ok();
+}
+
+#[test]
+fn scopes_count_and_string_ids_work() {
+    let p = Platform::new();
+    let names = ["anna", "Ánna", "anna ", "0123"];
+    let told: String = names.iter().map(|n| format!("\"{n}\",2025-04-01\n")).collect();
+    p.write("notices.csv", &format!("account_id,delivered_at\n{told}"));
+    p.parquet(
+        "accounts.parquet",
+        vec![
+            ("account_id", Arc::new(StringArray::from(names.to_vec()))),
+            ("birth_date", Arc::new(Date32Array::from(vec![3_653; 4]))),
+            ("region", Arc::new(StringArray::from(vec!["IE"; 4]))),
+            ("status", Arc::new(StringArray::from(vec!["active"; 4]))),
+        ],
+    );
+    let lines: String = ["post", "ai_interaction"]
+        .iter()
+        .flat_map(|kind| names.map(|name| (kind, name)))
+        .enumerate()
+        .map(|(n, (kind, name))| {
+            format!("{{\"id\":{n},\"who\":\"{name}\",\"kind\":\"{kind}\",\"seen\":\"public\",\"made\":1600000000}}\n")
+        })
+        .collect();
+    p.write("lines/a.jsonl", &lines);
+    let text = std::fs::read_to_string(p.path("demur.toml")).unwrap();
+    let start = text.find("[[corpus]]").unwrap();
+    let end = text.find("[[purpose]]").unwrap();
+    let corpus = "[[corpus]]\nid = \"posts\"\nlocation = \"lines\"\nrecord = \"id\"\nauthor = \"who\"\nkind = \"kind\"\nvisibility = \"seen\"\ncreated = { column = \"made\", unit = \"s\" }\n\n";
+    p.write("demur.toml", &format!("{}{corpus}{}", &text[..start], &text[end..]));
+    let p = p.told();
+    p.demur(&["objection", "add", "--account", "anna", "--scope", "ai_interactions"]).ok();
+    p.demur(&["objection", "add", "--account", "0123", "--scope", "public_content"]).ok();
+    let built = p.build("sets/a");
+    // "anna " was imported trimmed, so nobody was told under that name: it stays out, both times.
+    assert_eq!(built["dropped"], json!({"author_objected": 2, "author_not_notified": 2}));
+    let kept = std::fs::read_to_string(&p.files("sets/a", ".jsonl")[0]).unwrap();
+    let ids: Vec<&str> = kept.lines().map(|l| &l[6..7]).collect();
+    assert_eq!(ids, ["0", "1", "5", "7"]);
+    p.demur(&["audit", "sets/a"]).ok();
+}
+
+#[test]
+fn the_register_can_be_verified_rebuilt_and_checkpointed() {
+    let p = Platform::new();
+    p.demur(&["register", "verify"]).refused(&["no register"]);
+    assert!(!p.path("demur.db").exists(), "looking creates nothing");
+    let p = p.told();
+    p.demur(&["objection", "add", "--account", "3", "--grounds", "please leave me out"]).ok();
+    let before = p.demur(&["register", "checkpoint", "--json"]).ok().json();
+    p.demur(&["register", "rebuild"]).ok();
+    assert_eq!(p.demur(&["register", "checkpoint", "--json"]).ok().json(), before);
+    let sound = p.demur(&["register", "verify", "--json"]).ok().json();
+    assert_eq!((sound["problems"].clone(), sound["notices"].as_i64()), (json!([]), Some(AUTHORS)));
+    let database = std::fs::read(p.path("demur.db")).unwrap();
+    let holds = |text: &[u8]| database.windows(text.len()).any(|w| w == text);
+    assert!(!holds(b"please leave me out"), "grounds lie in the clear");
+}
+
+#[test]
+fn a_new_configuration_says_what_it_lacks() {
+    let p = Platform::new();
+    p.demur(&["init", "new"]).ok();
+    p.demur(&["init", "new"]).refused(&["is there already"]);
+    let check =
+        p.demur(&["check", "--config", "new/demur.toml", "--json"]).refused(&["accounts.parquet"]);
+    let problems = check.json()["problems"].clone();
+    let lines: Vec<u64> =
+        problems.as_array().unwrap().iter().map(|p| p["line"].as_u64().unwrap()).collect();
+    assert!(lines.len() >= 2 && lines.is_sorted(), "{problems}");
+    p.demur(&["check"]).ok();
+}
+
+#[test]
+fn a_small_demo_tells_its_story_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = || {
+        let demo = ["demo", "--accounts", "600", "--records", "9000", "--json"];
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_demur"))
+            .args(demo)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains("Somebody objects"), "{told}");
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    let first = demo();
+    assert_eq!(
+        (first["first"]["input"].as_u64(), first["audit_clean"].as_bool()),
+        (Some(9_000), Some(true))
+    );
+    let fewer =
+        first["first"]["kept"].as_u64().unwrap() - first["second"]["kept"].as_u64().unwrap();
+    assert_eq!(Some(fewer), first["late_objection"]["records"].as_u64());
+    let again = demo();
+    assert_eq!(again["first"]["kept"], first["second"]["kept"], "what was said stays said");
 }

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &cli::Demo, out: Output) -> Result<(), Failure> {
         grouped(args.accounts as u64),
         grouped(args.records as u64),
         dir.display(),
-        if made { "" } else { " (as an earlier demo made them)" },
+        if made.is_some() { "" } else { " (as an earlier demo made them)" },
     ));
     let context = Context::load(&dir.join("demur.toml"), out)?;
     let purpose = context.purpose(Some("assistant-training"))?;
@@ -79,9 +79,12 @@ pub(crate) fn run(args: &cli::Demo, out: Output) -> Result<(), Failure> {
     out.say(&format!("   in {}, {}", first.path.display(), seconds(first.took)));
 
     out.say("\n4. Somebody objects, after the advised date; that works the same way");
-    let Busiest { person, records, text, record } = busiest(&context, &first)?;
+    // The story has its own person; where that person objected in an earlier demo, somebody else.
+    let own = made.as_ref().map(|p| p.late_objector.to_string());
+    let Author { person, records, text, record } = author(&context, &first, own.as_deref())?;
+    let name = made.as_ref().map_or_else(String::new, |p| format!("{}, ", p.late_objector_name));
     out.say(&format!(
-        "   account {person} wrote {records} records of that set, for example {record}:\n     “{text}”"
+        "   {name}account {person}, wrote {records} records of that set, for example {record}:\n     “{text}”"
     ));
     let case = register.submit(
         NewObjection {
@@ -170,8 +173,8 @@ Try next, in that folder (`demur` is target/release/demur, or `cargo run --relea
     )
 }
 
-/// Makes the platform unless an earlier demo made this very one here. Returns whether it did.
-fn prepare(args: &cli::Demo, out: Output) -> Result<bool, Failure> {
+/// Makes the platform, unless an earlier demo made this very one here.
+fn prepare(args: &cli::Demo, out: Output) -> Result<Option<platform::Platform>, Failure> {
     let dir = args.dir.as_path();
     let failed = |path: &Path, e: std::io::Error| {
         Failure::machine(format!("{}: could not write: {e}", path.display()))
@@ -180,7 +183,7 @@ fn prepare(args: &cli::Demo, out: Output) -> Result<bool, Failure> {
     let wanted =
         format!("seed {} accounts {} records {}\n", args.seed, args.accounts, args.records);
     match std::fs::read_to_string(&marker) {
-        Ok(made) if made == wanted => return Ok(false),
+        Ok(made) if made == wanted => return Ok(None),
         Ok(made) => {
             return Err(Failure::input(format!(
                 "{}: an earlier demo made another platform here ({})\n  hint: use another folder, or remove this one",
@@ -200,7 +203,7 @@ fn prepare(args: &cli::Demo, out: Output) -> Result<bool, Failure> {
     let size = Size { accounts: args.accounts, records: args.records };
     let progress = out.progress("making a platform", Some(args.records as u64));
     let mut before = 0;
-    platform::generate(dir, args.seed, &size, &mut |done| {
+    let platform = platform::generate(dir, args.seed, &size, &mut |done| {
         progress.add(done - before);
         before = done;
     })
@@ -225,7 +228,7 @@ fn prepare(args: &cli::Demo, out: Output) -> Result<bool, Failure> {
     write("demur.toml", &configuration())?;
     // Last: without it, a demo that was cut short is made again from the start.
     write(MARKER, &wanted)?;
-    Ok(true)
+    Ok(Some(platform))
 }
 
 /// The configuration that `demur init` writes, with the columns that the demo has besides.
@@ -245,8 +248,8 @@ fn free_folder(dir: &Path) -> Result<PathBuf, Failure> {
         .ok_or_else(|| Failure::input("ten thousand training sets are enough; remove some"))
 }
 
-/// The author with the most records of a set.
-struct Busiest {
+/// Somebody whose records are in a set.
+struct Author {
     person: String,
     records: u64,
     /// One of the texts, and the record that it stands in.
@@ -254,7 +257,8 @@ struct Busiest {
     record: String,
 }
 
-fn busiest(context: &Context, set: &Built) -> Result<Busiest, Failure> {
+/// The author of that id, or else the one with the most records.
+fn author(context: &Context, set: &Built, of: Option<&str>) -> Result<Author, Failure> {
     let manifest = &set.manifest;
     let kind = context.id_kind()?;
     let zone = Zone::named(&manifest.purpose.time_zone).map_err(Failure::input)?;
@@ -262,13 +266,13 @@ fn busiest(context: &Context, set: &Built) -> Result<Busiest, Failure> {
         return Err(Failure::input("the set has no corpus"));
     };
     let reader = Reader { columns: &corpus.columns, kind, zone: &zone };
-    let mut authors: HashMap<String, Busiest> = HashMap::new();
+    let mut authors: HashMap<String, Author> = HashMap::new();
     let mut count = |record: Record| {
         let (Some(author), Some(text), Some(id)) = (record.author, record.text, record.id) else {
             return;
         };
         let person = author.to_string();
-        let entry = authors.entry(person.clone()).or_insert_with(|| Busiest {
+        let entry = authors.entry(person.clone()).or_insert_with(|| Author {
             person,
             records: 0,
             text: String::new(),
@@ -286,6 +290,9 @@ fn busiest(context: &Context, set: &Built) -> Result<Busiest, Failure> {
             record.map(&mut count);
             Ok(())
         })?;
+    }
+    if let Some(author) = of.and_then(|id| authors.remove(id)) {
+        return Ok(author);
     }
     let most = authors.into_values().max_by_key(|a| (a.records, a.person.clone()));
     most.ok_or_else(|| {

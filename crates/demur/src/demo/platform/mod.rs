@@ -28,9 +28,9 @@ use texts::Pen;
 
 /// Files that the corpus is split into.
 const PARTS: usize = 8;
-/// The fewest accounts among which every case occurs.
+/// The fewest accounts that hold the story and every member state.
 const FEWEST_ACCOUNTS: usize = 200;
-/// The fewest records among which every case occurs.
+/// The fewest records that hold the story.
 const FEWEST_RECORDS: usize = 1_000;
 /// Objections that name one record.
 const ITEMS: usize = 20;
@@ -76,7 +76,7 @@ pub(crate) struct Platform {
 /// `progress` learns how many records are written.
 ///
 /// # Errors
-/// Sizes too small to hold every case; a folder or file that cannot be written.
+/// Sizes too small to hold the story; a folder or file that cannot be written.
 pub(crate) fn generate(
     folder: &Path,
     seed: u64,

@@ -110,7 +110,9 @@ impl<'a> Scribe<'a> {
         let person = &self.people.all[author];
         record.id = name(number);
         record.author = (story || broken || !dice.chance(0.003)).then_some(person.id);
-        let kind = if broken { "post" } else { kind(dice) };
+        // The story needs posts to show, so every second record of its person is one.
+        let post = broken || story && (number / self.late_objector_every).is_multiple_of(2);
+        let kind = if post { "post" } else { kind(dice) };
         record.kind = (story || broken || !dice.chance(0.002)).then_some(kind);
         record.visibility = match kind {
             "ai_interaction" => None,

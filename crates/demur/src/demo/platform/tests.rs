@@ -286,31 +286,3 @@ fn most_texts_are_written_once() {
     assert!(rows.iter().all(|r| !r.text.is_empty() && !r.text.contains("  ")));
     assert!(rows.iter().all(|r| !r.text.contains(['{', '}', '<', '>', '[', ']', '|'])));
 }
-
-#[test]
-fn zz_dump() {
-    let Ok(dir) = std::env::var("PLAT_DUMP") else { return };
-    let n: usize = std::env::var("PLAT_N").unwrap().parse().unwrap();
-    let folder = PathBuf::from(dir);
-    let size = Size { accounts: n / 20, records: n };
-    let start = std::time::Instant::now();
-    let platform = generate(&folder, 42, &size, &mut |_| ()).unwrap();
-    println!("{:?} {platform:?}", start.elapsed());
-    let mut out = String::new();
-    let temp = tempfile::tempdir().unwrap();
-    let size = Size { accounts: n / 20, records: n };
-    let people = {
-        generate(temp.path(), 42, &size, &mut |_| ()).unwrap();
-        People::draw(n / 20, &mut Dice::new(42, 0))
-    };
-    let loc: HashMap<i64, &str> = people.all.iter().map(|p| (p.id, p.locale)).collect();
-    for row in rows(&temp) {
-        let l = row.author.and_then(|a| loc.get(&a)).unwrap_or(&"?");
-        out.push_str(&format!(
-            "{l}\t{}\t{}\n",
-            row.kind.as_deref().unwrap_or("-"),
-            row.text.replace('\n', "/")
-        ));
-    }
-    std::fs::write(folder.join("texts.tsv"), out).unwrap();
-}
