@@ -171,6 +171,7 @@ impl Compiler {
         if u32::try_from(total).is_err() {
             return Err(Error::TooMany(total));
         }
+        let listings = self.accounts.len() as u32;
         let (mut merged, rank, listed_twice) = self.merge();
         let links = self.link(&mut merged, &rank, &listed_twice);
 
@@ -182,8 +183,8 @@ impl Compiler {
         self.items.sort_by_cached_key(|item| (hash_text(item), item.clone()));
         self.items.dedup();
         let objecting = merged.iter().filter(objected).count() + self.items.len();
-        let known: HashSet<u32> = listed_twice.iter().copied().collect();
-        let accounts = self.accounts.len() as u64;
+        // What is made of several listings keeps the order of the first; objections come last.
+        let accounts = merged.iter().filter(|entry| entry.order < listings).count() as u64;
 
         let meta = Meta {
             purpose: origin.purpose.clone(),
@@ -216,7 +217,7 @@ impl Compiler {
             digest,
             bytes,
             accounts,
-            listed_twice: known.len() as u64,
+            listed_twice: listed_twice.len() as u64,
             objecting: objecting as u64,
         })
     }

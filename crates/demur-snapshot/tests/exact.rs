@@ -163,7 +163,7 @@ fn an_objection_covers_every_account_of_the_person() {
     let ghost = snapshot.get(Key::Number(99));
     assert!(ghost.objects_as_third_party());
     assert_eq!(ghost.age_reason(), Some(Reason::AuthorUnknown));
-    assert_eq!(snapshot.meta().objecting, 6);
+    assert_eq!((snapshot.meta().accounts, snapshot.meta().objecting), (6, 6));
 }
 
 #[test]
