@@ -90,6 +90,12 @@ impl Zone {
     }
 }
 
+/// Reads a day alone: `1990-02-28` and nothing else, since a moment is another day elsewhere.
+#[must_use]
+pub fn parse_date(text: &str) -> Option<Date> {
+    (text.len() == 10).then(|| text.parse().ok()).flatten()
+}
+
 /// Reads a date or moment as people write it (ISO 8601, RFC 3339): a day alone is that day, a moment
 /// with an offset or `Z` is converted, and one without either is taken as UTC.
 #[must_use]
@@ -98,7 +104,11 @@ pub fn parse(text: &str, zone: &Zone) -> Option<Day> {
         return zone.day(moment.as_microsecond());
     }
     if text.len() == 10 {
-        return text.parse::<Date>().ok().map(of_date);
+        return parse_date(text).map(of_date);
+    }
+    // A zone in brackets is one that nobody asked for; without an offset it would be passed over.
+    if text.contains('[') {
+        return None;
     }
     let naive: jiff::civil::DateTime = text.parse().ok()?;
     zone.day(TimeZone::UTC.to_timestamp(naive).ok()?.as_microsecond())
@@ -145,9 +155,15 @@ mod tests {
         assert_eq!(day("2024-07-01T23:30:00"), Some(date(2024, 7, 2)));
         assert_eq!(day("2024-07-01 22:30:00+00:00"), Some(date(2024, 7, 1)));
         assert_eq!(day("2024-07-01"), Some(date(2024, 7, 1)));
-        for bad in
-            ["2024-02-30", "01/07/2024", "", "yesterday", "1719874800", "2024-07-01T25:00:00Z"]
-        {
+        for bad in [
+            "2024-02-30",
+            "01/07/2024",
+            "",
+            "yesterday",
+            "2024-07-01T00:30:00[Asia/Tokyo]",
+            "1719874800",
+            "2024-07-01T25:00:00Z",
+        ] {
             assert_eq!(day(bad), None, "{bad}");
         }
     }

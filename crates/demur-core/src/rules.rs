@@ -194,7 +194,7 @@ pub enum Verdict {
 pub struct Objection {
     /// Whose; `None` where it names a record and no account.
     pub account: Option<AccountId>,
-    /// What it covers.
+    /// What it covers; empty where it names one record and nothing else.
     pub scopes: Scopes,
     /// The one record that it names, if it names one.
     pub record: Option<RecordId>,
@@ -238,7 +238,8 @@ impl World {
         }
         if let Some(record) = &objection.record {
             self.items.insert(record.clone());
-        } else if let Some(account) = &objection.account {
+        }
+        if let Some(account) = objection.account.as_ref().filter(|_| !objection.scopes.is_empty()) {
             let entry = self.objections.entry(account.clone()).or_default();
             entry.push((objection.scopes, effect));
         }

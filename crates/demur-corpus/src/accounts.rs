@@ -145,6 +145,8 @@ impl<'a> Accounts<'a> {
                 status: statuses.as_ref().and_then(|s| s.get(row)),
             };
             let person = match persons.as_ref().map(|p| p.get(row)) {
+                // Many exports write nothing as an empty text; nobody shares a person by that.
+                Some(Id::Known(Key::Text(text))) if text.trim().is_empty() => None,
                 Some(Id::Known(person)) => Some(person),
                 _ => None,
             };
@@ -217,7 +219,7 @@ impl Births {
                 day::to_date(i32::try_from(days).ok()?)
             }
             // A text that is no date is a birth date that nobody knows.
-            Births::Texts(texts) => texts.get(row).and_then(|text| text.parse().ok()),
+            Births::Texts(texts) => texts.get(row).and_then(day::parse_date),
         }
     }
 }

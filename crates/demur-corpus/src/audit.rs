@@ -94,6 +94,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether everything could be checked.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.unchecked.is_empty()
+    }
+
     /// Whether everything that was checked is as it should be.
     #[must_use]
     pub fn is_clean(&self) -> bool {
@@ -132,10 +138,13 @@ pub fn audit(request: &Request<'_>, manifest: &Manifest) -> Result<Report, Error
 
     // What is here, by content; each is struck off when the corpus accounts for it.
     let mut here: HashMap<[u8; 32], (i64, Finding)> = HashMap::new();
-    let Some(first) = manifest.corpora.first() else { return Ok(report) };
-    let reader = Reader { columns: &first.columns, kind: request.kind, zone: &zone };
     for file in &manifest.files {
         let path = request.set.join(&file.path);
+        let Some(corpus) = manifest.corpora.iter().find(|c| c.id == file.corpus) else {
+            report.files.push(format!("{} is of no corpus of the set", file.path));
+            continue;
+        };
+        let reader = Reader { columns: &corpus.columns, kind: request.kind, zone: &zone };
         reader.for_each(&path, manifest.data, |place, record| {
             report.records += 1;
             let at = format!("{} {place}", file.path);
@@ -255,12 +264,16 @@ fn check_files(set: &Path, manifest: &Manifest, report: &mut Report) -> Result<(
     }
     let mut listed: Vec<String> = manifest.files.iter().map(|f| f.path.clone()).collect();
     listed.sort_unstable();
-    let entries = std::fs::read_dir(set).map_err(|e| Error::io(set, "list", e))?;
-    for entry in entries {
-        let path = entry.map_err(|e| Error::io(set, "list", e))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if Format::of(&path).is_some() && listed.binary_search(&name).is_err() {
-            report.files.push(format!("{name} does not belong to the set"));
+    let mut folders = vec![set.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).map_err(|e| Error::io(&folder, "list", e))? {
+            let path = entry.map_err(|e| Error::io(&folder, "list", e))?.path();
+            let name = path.strip_prefix(set).unwrap_or(&path).to_string_lossy().into_owned();
+            if path.is_dir() && !path.is_symlink() {
+                folders.push(path);
+            } else if Format::of(&path).is_some() && listed.binary_search(&name).is_err() {
+                report.files.push(format!("{name} does not belong to the set"));
+            }
         }
     }
     if manifest.data == Format::Parquet {

@@ -90,6 +90,8 @@ pub struct InputFile {
 pub struct DataFile {
     /// Path, relative to the folder of the training set.
     pub path: String,
+    /// The corpus that its records come from.
+    pub corpus: String,
     /// Size in bytes.
     pub bytes: u64,
     /// Records in it.

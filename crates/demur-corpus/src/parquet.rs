@@ -1,15 +1,18 @@
 //! Opening Parquet files: schemas that agree, and pieces that workers can share out.
 
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder,
 };
+use parquet::basic::Type as Physical;
 use parquet::errors::ParquetError;
 
 use crate::error::{Error, Place};
@@ -31,8 +34,19 @@ impl ParquetFile {
     /// Where the file cannot be opened, or is no whole Parquet file.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let file = File::open(path).map_err(|e| Error::io(path, "open", e))?;
-        let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
-            .map_err(|e| unreadable(path, &e))?;
+        let metadata = guarded(path, || load(&file).map_err(|e| unreadable(path, &e)))?;
+        let fields = metadata.schema().fields();
+        for (at, field) in fields.iter().enumerate() {
+            let same = |other: &&Arc<Field>| other.name().eq_ignore_ascii_case(field.name());
+            if let Some(other) = fields[..at].iter().find(same) {
+                return Err(Error::input(
+                    path,
+                    Some(Place::Column(field.name().clone())),
+                    format!("there is a column `{}` as well", other.name()),
+                    "readers disagree about which of the two they see; leave one out",
+                ));
+            }
+        }
         Ok(ParquetFile { path: path.to_owned(), metadata })
     }
 
@@ -84,7 +98,8 @@ impl ParquetFile {
             let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
             builder = builder.with_projection(mask);
         }
-        let reader = builder.build().map_err(|e| unreadable(&self.path, &e))?;
+        let build = || builder.build().map_err(|e| unreadable(&self.path, &e));
+        let reader = guarded(&self.path, build)?;
         Ok(Batches { path: &self.path, reader })
     }
 }
@@ -99,14 +114,48 @@ impl Iterator for Batches<'_> {
     type Item = Result<RecordBatch, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let batch = self.reader.next()?;
-        Some(batch.map_err(|e| {
-            damaged(
-                self.path,
-                &format!("a page cannot be decoded ({})", first_line(&e.to_string())),
-            )
-        }))
+        let (path, reader) = (self.path, &mut self.reader);
+        let next = guarded(path, || {
+            reader.next().transpose().map_err(|e| {
+                let why = e.to_string();
+                damaged(path, &format!("a page cannot be decoded ({})", first_line(&why)))
+            })
+        });
+        next.transpose()
     }
+}
+
+/// Reads a footer. Types are those of Parquet itself, as every reader sees them, and not those that
+/// one writer left beside them.
+fn load(file: &File) -> Result<ArrowReaderMetadata, ParquetError> {
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let metadata = ArrowReaderMetadata::load(file, options)?;
+    let parquet = metadata.parquet_schema();
+    let legacy = |leaf: usize| parquet.column(leaf).physical_type() == Physical::INT96;
+    if !(0..parquet.num_columns()).any(legacy) {
+        return Ok(metadata);
+    }
+    // A legacy timestamp holds dates that 64 bits of nanoseconds do not, and wraps around in them.
+    let fields = metadata.schema().fields().iter().enumerate().map(|(root, field)| {
+        let own =
+            (0..parquet.num_columns()).find(|leaf| parquet.get_column_root_idx(*leaf) == root);
+        match (own, field.data_type()) {
+            (Some(leaf), DataType::Timestamp(TimeUnit::Nanosecond, zone)) if legacy(leaf) => {
+                let micros = DataType::Timestamp(TimeUnit::Microsecond, zone.clone());
+                Arc::new(Field::clone(field).with_data_type(micros))
+            }
+            _ => field.clone(),
+        }
+    });
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let options = ArrowReaderOptions::new().with_schema(schema);
+    ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)
+}
+
+/// A damaged file can make the decoder panic; that is the file's fault and ends like one.
+fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(damaged(path, "it cannot be decoded")))
 }
 
 fn unreadable(path: &Path, error: &ParquetError) -> Error {
@@ -167,4 +216,12 @@ pub(crate) fn difference(one: &Schema, other: &Schema) -> Option<(String, String
 /// Where one is no whole Parquet file.
 pub fn parquet_rows(paths: &[PathBuf]) -> Result<u64, Error> {
     paths.iter().map(|path| ParquetFile::open(path).map(|f| f.rows())).sum()
+}
+
+/// The schema of a file, as builds and audits read it.
+///
+/// # Errors
+/// Where it is no whole Parquet file, or names a column twice.
+pub fn parquet_schema(path: &Path) -> Result<SchemaRef, Error> {
+    ParquetFile::open(path).map(|file| file.schema().clone())
 }

@@ -156,9 +156,11 @@ impl Reader<'_> {
         Ok(match array.data_type() {
             DataType::Date32 => {
                 let days = one.as_primitive::<arrow::datatypes::Date32Type>().value(0);
-                Some(days)
+                day::to_date(days).map(|_| days)
             }
-            DataType::Date64 => i32::try_from(number()?.div_euclid(86_400_000)).ok(),
+            DataType::Date64 => i32::try_from(number()?.div_euclid(86_400_000))
+                .ok()
+                .filter(|days| day::to_date(*days).is_some()),
             DataType::Timestamp(unit, _) => moment(
                 number()?,
                 match unit {
@@ -240,9 +242,14 @@ impl Reader<'_> {
     fn line(&self, line: &[u8]) -> Option<Record> {
         let json = tree::object(line)?;
         let columns = self.columns;
-        let text = |name: &str| json.get(name).and_then(|v| v.as_str()).map(str::to_owned);
+        // A value of another type makes the line unreadable.
+        let text = |name: &str| match json.get(name) {
+            None | Some(serde_json::Value::Null) => Some(None),
+            Some(serde_json::Value::String(text)) => Some(Some(text.clone())),
+            Some(_) => None,
+        };
         let value = |value: &Value| match value {
-            Value::Constant(value) => Some(value.clone()),
+            Value::Constant(value) => Some(Some(value.clone())),
             Value::Column(name) => text(name),
         };
         let account = |value: &serde_json::Value| match value {
@@ -291,16 +298,16 @@ impl Reader<'_> {
             _ => None,
         });
         Some(Record {
-            id: json.get(&columns.record).and_then(|v| match v {
-                serde_json::Value::Number(n) => Some(RecordId(n.to_string())),
-                serde_json::Value::String(text) => Some(RecordId(text.clone())),
-                _ => None,
-            }),
-            kind: value(&columns.kind),
-            visibility: value(&columns.visibility),
+            id: match json.get(&columns.record) {
+                Some(serde_json::Value::Number(n)) if !n.is_f64() => Some(RecordId(n.to_string())),
+                Some(serde_json::Value::Number(_)) => return None,
+                _ => text(&columns.record)?.map(RecordId),
+            },
+            kind: value(&columns.kind)?,
+            visibility: value(&columns.visibility)?,
             author: json.get(&columns.author).and_then(account),
             created,
-            text: columns.text.as_ref().and_then(|name| text(name)),
+            text: columns.text.as_ref().and_then(|name| text(name).flatten()),
             mentioned: people(&columns.mentioned),
             depicted: people(&columns.depicted),
         })
@@ -387,6 +394,11 @@ impl Reader<'_> {
     }
 }
 
+/// A day alone, or midnight of it, as a date column in milliseconds prints.
+fn birth_date(text: &str) -> Option<Date> {
+    day::parse_date(text.strip_suffix("T00:00:00").unwrap_or(text))
+}
+
 /// One row of the account facts, owned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountRow {
@@ -447,10 +459,13 @@ pub fn for_each_account(
                 };
                 each(AccountRow {
                     id,
-                    birth_date: births[row].as_deref().and_then(|d| d.parse().ok()),
+                    birth_date: births[row].as_deref().and_then(birth_date),
                     region: regions[row].clone(),
                     status: statuses[row].clone(),
-                    person: persons[row].clone().map(AccountId::Text),
+                    person: persons[row]
+                        .clone()
+                        .filter(|p| !p.trim().is_empty())
+                        .map(AccountId::Text),
                 });
             }
         }

@@ -1,5 +1,7 @@
 //! Where a corpus and the account facts lie, and which files that is.
 
+use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use demur_core::purpose::FactColumns;
@@ -79,94 +81,110 @@ impl Format {
 }
 
 /// The files that a location stands for, sorted by name, and their common format. Files and folders
-/// whose names start with `.` or `_` are passed over, as every engine does.
+/// whose names start with `.` or `_` are passed over, as every engine does; a file that is reached
+/// twice, over a link, counts once.
 ///
 /// # Errors
-/// Where nothing is there, nothing matches, or the files are of both formats or of neither.
+/// Where nothing is there, nothing matches, the files are of both formats or of neither, or lie in a
+/// table whose log says which of them still count.
 pub fn expand(location: &str, base: &Path) -> Result<(Vec<PathBuf>, Format), Error> {
-    let wrong = |what: String, hint: &str| Error::Input {
-        path: base.join(location),
-        at: None,
-        what,
-        hint: hint.to_owned(),
-    };
     let path = base.join(location);
-    let mut files: Vec<PathBuf> = if path.is_file() {
-        vec![path]
+    let wrong = |what: String, hint: &str| Error::input(&path, None, what, hint);
+    let (mut files, chosen) = if path.is_file() {
+        (vec![path.clone()], true)
     } else if path.is_dir() {
-        walk(&path)?
-    } else if location.contains(['*', '?', '[']) {
-        let pattern = path
-            .to_str()
-            .ok_or_else(|| wrong("the location is not UTF-8".into(), "rename the folder"))?;
-        let matches = glob::glob(pattern).map_err(|e| {
-            wrong(format!("not a glob: {e}"), "see the glob's syntax: * ? [a-z] **")
-        })?;
         let mut files = Vec::new();
-        for entry in matches {
-            let entry = entry.map_err(|e| Error::io(e.path().to_owned(), "read", e.into()))?;
-            let hidden = entry.file_name().is_some_and(|n| {
-                n.as_encoded_bytes().starts_with(b".") || n.as_encoded_bytes().starts_with(b"_")
-            });
-            if entry.is_file() && !hidden {
-                files.push(entry);
-            }
-        }
-        files
+        walk(&path, &mut Vec::new(), &mut files)?;
+        files.retain(|file| Format::of(file).is_some());
+        (files, false)
+    } else if location.contains(['*', '?', '[']) {
+        (matches(location, base)?, true)
     } else {
         return Err(wrong("no such file or folder".into(), "mend `location` in the configuration"));
     };
     files.sort();
-    if location.contains(['*', '?', '[']) || base.join(location).is_dir() {
-        let stray = files.iter().find(|f| Format::of(f).is_none()).cloned();
-        if base.join(location).is_dir() {
-            files.retain(|f| Format::of(f).is_some());
-        } else if let Some(stray) = stray {
-            return Err(Error::Input {
-                path: stray,
-                at: None,
-                what: "neither Parquet nor JSON lines".into(),
-                hint: "let the glob match .parquet, .jsonl, .jsonl.gz or .jsonl.zst only".into(),
-            });
-        }
-    }
+    let mut seen = HashSet::new();
+    files.retain(|file| file.canonicalize().is_ok_and(|real| seen.insert(real)));
+
     let Some(first) = files.first() else {
-        return Err(wrong(
-            "no file is there".into(),
-            "an empty corpus is more often a wrong path than a wish: mend `location`",
-        ));
+        let hint = "an empty corpus is more often a wrong path than a wish: mend `location`";
+        return Err(wrong("no file is there".into(), hint));
     };
-    let format = Format::of(first).ok_or_else(|| {
-        wrong(
-            "neither Parquet nor JSON lines".into(),
-            "name it .parquet, .jsonl, .jsonl.gz or .jsonl.zst",
-        )
-    })?;
-    if let Some(other) = files.iter().find(|f| Format::of(f) != Some(format)) {
-        return Err(Error::Input {
-            path: other.clone(),
-            at: None,
-            what: "Parquet and JSON lines lie side by side".into(),
-            hint: "make them two corpora, each with a glob of its own".into(),
-        });
+    if let Some(stray) = files.iter().find(|file| Format::of(file).is_none() && chosen) {
+        let hint = "files are told apart by their names: .parquet, .jsonl, .jsonl.gz, .jsonl.zst";
+        return Err(Error::input(stray, None, "neither Parquet nor JSON lines", hint));
+    }
+    let format = Format::of(first).unwrap_or(Format::Parquet);
+    if let Some(other) = files.iter().find(|file| Format::of(file) != Some(format)) {
+        let hint = "make them two corpora, each with a glob of its own";
+        return Err(Error::input(other, None, "Parquet and JSON lines lie side by side", hint));
+    }
+    for file in &files {
+        refuse_table(file)?;
     }
     Ok((files, format))
 }
 
-fn walk(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+/// The files that a glob stands for. Only the location is a pattern; what its folder is called is not.
+fn matches(location: &str, base: &Path) -> Result<Vec<PathBuf>, Error> {
+    let wrong = |what: String, hint: &str| Error::input(base.join(location), None, what, hint);
+    let folder = base.to_str().map(glob::Pattern::escape);
+    let folder = folder.ok_or_else(|| wrong("the folder is not UTF-8".into(), "rename it"))?;
+    let pattern = if Path::new(location).is_absolute() || folder.is_empty() {
+        location.to_owned()
+    } else {
+        format!("{folder}/{location}")
+    };
+    let found = glob::glob(&pattern)
+        .map_err(|e| wrong(format!("not a glob: {e}"), "see the glob's syntax: * ? [a-z] **"))?;
     let mut files = Vec::new();
-    let entries = std::fs::read_dir(folder).map_err(|e| Error::io(folder, "list", e))?;
-    for entry in entries {
-        let path = entry.map_err(|e| Error::io(folder, "list", e))?.path();
-        let name = path.file_name().map(|n| n.as_encoded_bytes().to_vec()).unwrap_or_default();
-        if name.starts_with(b".") || name.starts_with(b"_") {
-            continue;
-        }
-        if path.is_dir() {
-            files.extend(walk(&path)?);
-        } else {
-            files.push(path);
+    for entry in found {
+        let entry = entry.map_err(|e| Error::io(e.path().to_owned(), "read", e.into()))?;
+        let below = entry.strip_prefix(base).unwrap_or(&entry);
+        if entry.is_file() && !below.iter().any(is_hidden) {
+            files.push(entry);
         }
     }
     Ok(files)
+}
+
+/// Collects the files below a folder. `above` are the folders on the way here, so that a link back to
+/// one of them is not followed.
+fn walk(folder: &Path, above: &mut Vec<PathBuf>, files: &mut Vec<PathBuf>) -> Result<(), Error> {
+    let real = folder.canonicalize().map_err(|e| Error::io(folder, "list", e))?;
+    if above.contains(&real) {
+        return Ok(());
+    }
+    above.push(real);
+    for entry in std::fs::read_dir(folder).map_err(|e| Error::io(folder, "list", e))? {
+        let path = entry.map_err(|e| Error::io(folder, "list", e))?.path();
+        if path.file_name().is_none_or(is_hidden) {
+            continue;
+        }
+        if path.is_dir() {
+            walk(&path, above, files)?;
+        } else if path.is_file() {
+            files.push(path);
+        }
+    }
+    above.pop();
+    Ok(())
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    (name.starts_with(b".") && name != b"." && name != b"..") || name.starts_with(b"_")
+}
+
+/// A table's folder also holds rows that its log has removed: reading the files alone brings them back.
+fn refuse_table(file: &Path) -> Result<(), Error> {
+    for folder in file.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()) {
+        for (log, what) in [("_delta_log", "Delta"), ("metadata/version-hint.text", "Iceberg")] {
+            if folder.join(log).exists() {
+                let hint = "its folder also holds rows that were removed from it; export the table to plain Parquet files first";
+                return Err(Error::input(folder, None, format!("this is a {what} table"), hint));
+            }
+        }
+    }
+    Ok(())
 }

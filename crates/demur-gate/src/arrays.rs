@@ -337,7 +337,8 @@ impl Days {
                 };
                 zone.day(micros)
             }
-            Days::Dates(values, _) => Some(values[row]),
+            // A date that no calendar holds, such as a database's word for infinity, is none.
+            Days::Dates(values, _) => Some(values[row]).filter(|day| day::to_date(*day).is_some()),
             Days::Texts(texts) => texts.get(row).and_then(|text| day::parse(text, zone)),
         }
     }

@@ -22,6 +22,17 @@ pub enum Error {
     /// There is no register where one was expected.
     #[error("there is no register at {0}; record a purpose first, or correct the path")]
     NotFound(PathBuf),
+    /// There is a key and no register: beginning anew would forget who objected.
+    #[error(
+        "the register {register} is missing or empty, but its key {key} is here; restore the register \
+         or correct its path; to begin anew, move the key away first"
+    )]
+    RegisterMissing {
+        /// Where the register should be.
+        register: PathBuf,
+        /// Its key.
+        key: PathBuf,
+    },
     /// The file is a database of something else.
     #[error("{0} is not a Demur register; give the register a path of its own")]
     NotARegister(PathBuf),

@@ -127,8 +127,17 @@ impl Import<'_> {
             });
         }
         if let Some(mut known) = self.writer.tx.case_by_identity(&identity)? {
-            if known.status == row.status || known.imported == Some(row.status) {
+            if known.imported == Some(row.status) {
                 return Ok(Outcome::Unchanged);
+            }
+            if known.status == row.status {
+                // It came to the same here. That the other system says so too is noted, so that its
+                // next word is compared with this one and not with an older.
+                let what = last_step(row.status).unwrap_or(What::ObjectionReopened);
+                let said = what(imported(known.case));
+                self.writer.step(&mut known, said, None)?;
+                self.writer.save(&known)?;
+                return Ok(Outcome::Updated);
             }
             self.advance(&mut known, row.status)?;
             return Ok(Outcome::Updated);
@@ -185,15 +194,20 @@ fn imported(case: CaseId) -> Step {
     Step { case, by: By::Import, commitment: None }
 }
 
-/// The steps from one status to another. A decided case is reopened before it is decided anew.
-fn steps(from: Status, to: Status) -> Vec<fn(Step) -> What> {
-    let last: Option<fn(Step) -> What> = match to {
+/// The step that leads to a status; none leads to the first one.
+fn last_step(to: Status) -> Option<fn(Step) -> What> {
+    match to {
         Status::Received => None,
         Status::UnderReview => Some(What::ReviewStarted),
         Status::Approved => Some(What::ObjectionApproved),
         Status::Refused => Some(What::ObjectionRefused),
         Status::Withdrawn => Some(What::ObjectionWithdrawn),
-    };
+    }
+}
+
+/// The steps from one status to another. A decided case is reopened before it is decided anew.
+fn steps(from: Status, to: Status) -> Vec<fn(Step) -> What> {
+    let last = last_step(to);
     let reopens = match (from, to) {
         _ if from == to => return Vec::new(),
         (_, Status::Withdrawn) | (Status::Received, _) => false,

@@ -82,6 +82,11 @@ impl Register {
         if !present && !create {
             return Err(Error::NotFound(url.path()));
         }
+        if let (false, KeySource::File(path)) = (present, &key)
+            && path.exists()
+        {
+            return Err(Error::RegisterMissing { register: url.path(), key: path.clone() });
+        }
         // A new register's key comes first: events that nobody could ever open must not exist.
         let created = (!present).then(|| key.load_or_create(&mut *entropy)).transpose()?;
         let store = store::open(&url)?;

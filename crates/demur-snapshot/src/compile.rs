@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::Path;
 
 use demur_core::facts::Standing;
@@ -46,6 +46,8 @@ pub struct Compiled {
     pub listed_twice: u64,
     /// Accounts and records that an objection in force covers.
     pub objecting: u64,
+    /// Accounts with an objection in force that the facts do not list.
+    pub unlisted: u64,
 }
 
 /// Where the compiled file belongs: what it says of itself besides its content.
@@ -120,9 +122,9 @@ impl Compiler {
         }
         if let Some(record) = &objection.record {
             self.items.push(record.0.clone());
-            return Ok(());
         }
-        let Some(account) = &objection.account else { return Ok(()) };
+        let account = objection.account.as_ref().filter(|_| !objection.scopes.is_empty());
+        let Some(account) = account else { return Ok(()) };
         let of = |scope| if objection.scopes.contains(scope) { effect } else { Effect::None };
         let third = match purpose.third_party.objections {
             ThirdPartyObjections::ThirdParty => objection.scopes.contains(Scope::ThirdParty),
@@ -185,6 +187,7 @@ impl Compiler {
         let objecting = merged.iter().filter(objected).count() + self.items.len();
         // What is made of several listings keeps the order of the first; objections come last.
         let accounts = merged.iter().filter(|entry| entry.order < listings).count() as u64;
+        let unlisted = merged.len() as u64 - accounts;
 
         let meta = Meta {
             purpose: origin.purpose.clone(),
@@ -200,6 +203,9 @@ impl Compiler {
             let path = path.to_owned();
             move |source| Error::Machine { path, doing, source }
         };
+        if path.exists() && !is_snapshot(path).map_err(failed("read"))? {
+            return Err(Error::Taken { path: path.to_owned() });
+        }
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let staged = folder.join(format!(".{name}.{}.partial", std::process::id()));
@@ -219,6 +225,7 @@ impl Compiler {
             accounts,
             listed_twice: listed_twice.len() as u64,
             objecting: objecting as u64,
+            unlisted,
         })
     }
 
@@ -401,6 +408,13 @@ impl Compiler {
         out.align()?;
         out.finish()
     }
+}
+
+/// Whether a file begins as snapshots do, or is empty.
+fn is_snapshot(path: &Path) -> std::io::Result<bool> {
+    let mut head = Vec::new();
+    File::open(path)?.take(MAGIC.len() as u64).read_to_end(&mut head)?;
+    Ok(head.is_empty() || head == MAGIC)
 }
 
 /// Accounts joined over persons.

@@ -23,6 +23,12 @@ pub enum Error {
         /// Ours.
         known: u32,
     },
+    /// Something that is no snapshot lies where one was to be written.
+    #[error("{}: a file that is no snapshot is there already\n  hint: write the snapshot elsewhere with --to", path.display())]
+    Taken {
+        /// The file.
+        path: PathBuf,
+    },
     /// The machine failed.
     #[error("{}: could not {doing}: {source}", path.display())]
     Machine {

@@ -8,7 +8,7 @@ use demur_core::day::Zone;
 use demur_core::facts::{AccountFacts, Standing, notice_in_time};
 use demur_core::id::{AccountId, IdKind};
 use demur_core::purpose::Purpose;
-use demur_core::rules::World;
+use demur_core::rules::{Objection, World};
 use demur_corpus::rows;
 use demur_register::{PurposeState, Register};
 use demur_snapshot::{Compiled, Compiler, Key, Origin, Snapshot};
@@ -74,6 +74,12 @@ pub(crate) fn snapshot(
     let compiled = compiler.write(to, origin)?;
     let snapshot = Arc::new(Snapshot::open(to)?);
     warn_about_accounts(context, &compiled, nobody);
+    if compiled.unlisted > 0 {
+        let n = grouped(compiled.unlisted);
+        context.out.warn(&format!(
+            "warning: {n} accounts with an objection in force are not among the account facts; if that is unexpected, compare how ids are written in both"
+        ));
+    }
     Ok(Fresh { snapshot, compiled, took: start.elapsed() })
 }
 
@@ -121,7 +127,10 @@ pub(crate) fn world(
         world.add_account(row.id, Standing::of(purpose, &facts, told), row.person);
     })?;
     for objection in &state.objections {
-        world.add_objection(objection);
+        // Ids keep their kind in the register; the platform's may have changed since.
+        let account = objection.account.as_ref().map(|id| AccountId::parse(kind, &id.to_string()));
+        let account = account.transpose().map_err(Failure::input)?;
+        world.add_objection(&Objection { account, ..objection.clone() });
     }
     Ok(world)
 }

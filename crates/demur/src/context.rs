@@ -59,11 +59,33 @@ impl Context {
         })
     }
 
-    /// Opens the register, creating it on first use, and records every purpose of the configuration in it, so that what people
-    /// object to, and what is built, always has a version on record.
-    pub(crate) fn register_with_purposes(&self) -> Result<Register, Failure> {
+    /// Opens the register to enter something; the first entry begins it.
+    pub(crate) fn register_to_tell(&self) -> Result<Register, Failure> {
         let entropy = Box::new(OsEntropy::new());
-        let mut register = Register::open(self.register_options()?, entropy, now())?;
+        self.with_purposes(Register::open(self.register_options()?, entropy, now())?)
+    }
+
+    /// Opens the register to judge by it. Where nobody has entered anything yet, it begins here as
+    /// well, and says so: a register that was lost would look the same.
+    pub(crate) fn register_to_judge(&self) -> Result<Register, Failure> {
+        let options = self.register_options()?;
+        if let KeySource::Hex(_) = options.key {
+            // Without a key file nothing tells a first register from a lost one.
+            return self.with_purposes(self.existing_register()?);
+        }
+        let register = Register::open(options, Box::new(OsEntropy::new()), now())?;
+        if register.size()? <= 1 {
+            self.out.warn(&format!(
+                "warning: the register {} is new and knows of no objection; import those there are before you train on anything",
+                self.config.register.url
+            ));
+        }
+        self.with_purposes(register)
+    }
+
+    /// Records every purpose of the configuration, so that what people object to, and what is built,
+    /// always has a version on record.
+    fn with_purposes(&self, mut register: Register) -> Result<Register, Failure> {
         for purpose in &self.config.purposes {
             register.record_purpose(purpose, now())?;
         }

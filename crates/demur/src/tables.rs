@@ -4,6 +4,7 @@ use std::path::Path;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, TimeUnit};
+use demur_core::id::{AccountId, IdKind};
 use jiff::Timestamp;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
@@ -17,9 +18,21 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// The value of a column by its place in the list given to [`read`]; empty text is no value.
+    /// The value of a column by its place in the list given to [`read`], without spaces around it;
+    /// empty text is no value.
     pub(crate) fn get(&self, column: usize) -> Option<&str> {
-        self.values[column].as_deref().filter(|v| !v.is_empty())
+        self.exact(column).map(str::trim).filter(|v| !v.is_empty())
+    }
+
+    /// The same with its spaces, which are part of an id.
+    pub(crate) fn exact(&self, column: usize) -> Option<&str> {
+        self.values[column].as_deref().filter(|v| !v.trim().is_empty())
+    }
+
+    /// An account id; spaces around a number mean nothing.
+    pub(crate) fn account(&self, column: usize, kind: IdKind) -> Result<Option<AccountId>, String> {
+        let text = if kind == IdKind::Text { self.exact(column) } else { self.get(column) };
+        text.map(|text| AccountId::parse(kind, text)).transpose()
     }
 
     /// The value of a column that every row must have.
@@ -68,24 +81,21 @@ fn places<'a>(
             path.display(),
             names[missing],
             names[..required].join(", "),
-            found.join(", ")
+            if found.is_empty() { "none".to_owned() } else { found.join(", ") }
         ))),
     }
 }
 
 fn read_csv(path: &Path, names: &[&str], required: usize) -> Result<Vec<Row>, Failure> {
-    let broken = |e: &csv::Error| match e.kind() {
-        csv::ErrorKind::Io(io) => {
-            Failure::input(format!("{}: could not read: {io}", path.display()))
-        }
-        _ => {
-            let line = e.position().map_or(String::new(), |p| format!(":{}", p.line()));
-            let hint = "every line has as many values as the first";
-            Failure::input(format!("{}{line}: {e}\n  hint: {hint}", path.display()))
-        }
+    let broken = |e: &csv::Error| {
+        let line = e.position().map_or(String::new(), |p| format!(":{}", p.line()));
+        let hint = "every line has as many values as the first";
+        Failure::input(format!("{}{line}: {e}\n  hint: {hint}", path.display()))
     };
+    let text = text_of(path)?;
+    check_quotes(path, &text)?;
     let mut reader =
-        csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).map_err(|e| broken(&e))?;
+        csv::ReaderBuilder::new().trim(csv::Trim::Headers).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|e| broken(&e))?.clone();
     // Spreadsheets put a byte order mark before the first name.
     let found = header.iter().map(|name| name.trim_start_matches('\u{feff}'));
@@ -98,6 +108,60 @@ fn read_csv(path: &Path, names: &[&str], required: usize) -> Result<Vec<Row>, Fa
         rows.push(Row { line, values: places.iter().map(value).collect() });
     }
     Ok(rows)
+}
+
+/// A CSV file's text, which is UTF-8.
+fn text_of(path: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(path)
+        .map_err(|e| Failure::input(format!("{}: could not read: {e}", path.display())))?;
+    if bytes.starts_with(b"PAR1") {
+        let hint = "name it .parquet";
+        return Err(Failure::input(format!(
+            "{}: this is a Parquet file\n  hint: {hint}",
+            path.display()
+        )));
+    }
+    String::from_utf8(bytes).map_err(|e| {
+        let at = e.utf8_error().valid_up_to();
+        let line = e.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
+        let hint = "save the file as CSV in UTF-8";
+        Failure::input(format!("{}:{line}: not UTF-8\n  hint: {hint}", path.display()))
+    })
+}
+
+/// Refuses quotes that a lenient reader would guess about (RFC 4180): one that is never closed swallows
+/// every line after it, and with them everybody who objected there.
+fn check_quotes(path: &Path, text: &str) -> Result<(), Failure> {
+    let wrong = |line: usize, what: &str| {
+        let hint = "a value with a comma, a quote or a line end stands in quotes, and a quote in it is doubled";
+        Err(Failure::input(format!("{}:{line}: {what}\n  hint: {hint}", path.display())))
+    };
+    let (mut line, mut opened) = (1, None);
+    let mut field_starts = true;
+    let mut chars = text.strip_prefix('\u{feff}').unwrap_or(text).chars().peekable();
+    while let Some(c) = chars.next() {
+        line += usize::from(c == '\n');
+        match (opened, c) {
+            (Some(_), '"') if chars.peek() == Some(&'"') => {
+                chars.next();
+            }
+            (Some(_), '"') => {
+                opened = None;
+                if !matches!(chars.peek(), None | Some(',' | '\r' | '\n')) {
+                    return wrong(line, "something follows a closing quote");
+                }
+            }
+            (Some(_), _) => {}
+            (None, '"') if field_starts => opened = Some(line),
+            (None, '"') => return wrong(line, "a quote stands inside a value that is not quoted"),
+            (None, _) => {}
+        }
+        field_starts = opened.is_none() && matches!(c, ',' | '\n' | '\r');
+    }
+    match opened {
+        Some(line) => wrong(line, "a quote is opened here and never closed"),
+        None => Ok(()),
+    }
 }
 
 fn read_parquet(path: &Path, names: &[&str], required: usize) -> Result<Vec<Row>, Failure> {
@@ -148,8 +212,14 @@ fn text(
         Ok(text.as_string::<i32>().iter().map(|v| v.map(str::to_owned)).collect())
     };
     match array.data_type() {
-        DataType::List(_) => {
-            let list = array.as_list::<i32>();
+        DataType::List(item)
+        | DataType::LargeList(item)
+        | DataType::ListView(item)
+        | DataType::LargeListView(item)
+        | DataType::FixedSizeList(item, _) => {
+            let list = arrow::compute::cast(array, &DataType::LargeList(item.clone()))
+                .map_err(|e| Failure::input(format!("{}: column `{name}`: {e}", path.display())))?;
+            let list = list.as_list::<i64>();
             let entries = |row: usize| -> Result<Option<String>, Failure> {
                 if list.is_null(row) {
                     return Ok(None);
@@ -166,8 +236,10 @@ fn text(
                 .and_then(|a| arrow::compute::cast(&a, &DataType::Int64));
             let micros = micros.map_err(|e| Failure::input(format!("{}: {e}", path.display())))?;
             let micros = micros.as_primitive::<arrow::datatypes::Int64Type>();
-            let moment = |m: i64| Timestamp::from_microsecond(m).map(|t| t.to_string());
-            Ok(micros.iter().map(|m| m.and_then(|m| moment(m).ok())).collect())
+            // One that no calendar holds stays a number, which is then refused as no moment.
+            let moment =
+                |m: i64| Timestamp::from_microsecond(m).map_or(m.to_string(), |t| t.to_string());
+            Ok(micros.iter().map(|m| m.map(moment)).collect())
         }
         _ => strings(array),
     }

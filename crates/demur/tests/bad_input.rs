@@ -292,3 +292,179 @@ fn a_narrow_id_column_is_read_by_value() {
     );
     p.demur(&["audit", "sets/a"]).ok();
 }
+
+#[test]
+fn a_register_that_is_gone_is_not_begun_anew() {
+    let p = Platform::new().told();
+    p.demur(&["objection", "add", "--account", "2"]).ok();
+    std::fs::rename(p.path("demur.db"), p.path("kept.db")).unwrap();
+    for command in
+        [&BUILD[..], &["objection", "add", "--account", "3"], &["snapshot", "assistant-training"]]
+    {
+        p.demur(command).refused(&["demur.db is missing or empty", "demur.key is here"]);
+    }
+    p.write("demur.db", "");
+    refused(&p, &["demur.db is missing or empty"]);
+    p.configure("sqlite:demur.db", "sqlite:demurr.db");
+    refused(&p, &["demurr.db is missing or empty"]);
+    p.configure("sqlite:demurr.db", "sqlite:demur.db");
+    std::fs::rename(p.path("kept.db"), p.path("demur.db")).unwrap();
+    assert_eq!(p.build("sets/x")["dropped"], serde_json::json!({"author_objected": 25}));
+    // Where nobody has ever entered anything, that is said.
+    let first = Platform::new();
+    assert!(first.demur(&BUILD).ok().stderr.contains("knows of no objection"));
+}
+
+#[test]
+fn a_quote_that_is_never_closed_swallows_nobody() {
+    let p = Platform::new().told();
+    for (rows, words) in [
+        (
+            "1,approved,2025-05-01,\"no, thanks\n2,approved,2025-05-01,no\n",
+            ":2: a quote is opened here",
+        ),
+        ("1,approved,2025-05-01,\"no\n2,approved,2025-05-01,\"no\"\n", ":3: something follows"),
+        ("1,approved,2025-05-01,say \"no\"\n", ":2: a quote stands inside"),
+        ("1,approved,2025-05-01,\"no\" x\n", ":2: something follows"),
+    ] {
+        p.write("o.csv", &format!("account_id,status,received_at,reason\n{rows}"));
+        p.demur(&["objection", "import", "o.csv"]).refused(&["o.csv", words]);
+    }
+    p.write("o.csv", "account_id,status,received_at,reason\r\n1,approved,2025-05-01,\"a \"\"b\"\",\nc\"\r\n2,approved,2025-05-01,\n");
+    let summary = p.demur(&["objection", "import", "o.csv", "--json"]).ok().json();
+    assert_eq!(summary["received"], 2);
+    let mut latin = b"account_id,status,received_at,reason\n1,approved,2025-05-01,gr".to_vec();
+    latin.extend([0xfc, b'n', b'\n']);
+    std::fs::write(p.path("o.csv"), latin).unwrap();
+    p.demur(&["objection", "import", "o.csv"]).refused(&["o.csv:2: not UTF-8"]);
+}
+
+#[test]
+fn an_objection_made_again_elsewhere_counts_again_here() {
+    let p = Platform::new().told();
+    let import = |status: &str| {
+        p.write("o.csv", &format!("account_id,status,received_at\n2,{status},2025-05-01\n"));
+        p.demur(&["objection", "import", "o.csv", "--json"]).ok().json()
+    };
+    import("received");
+    let listed = p.demur(&["objection", "list", "--json"]).ok().json();
+    p.demur(&["objection", "withdraw", listed["cases"][0]["case"].as_str().unwrap()]).ok();
+    assert_eq!(import("received")["unchanged"], 1, "an old export undoes nothing");
+    import("withdrawn");
+    assert_eq!(import("received")["updated"], 1);
+    assert_eq!(p.build("sets/x")["dropped"], serde_json::json!({"author_restricted": 25}));
+    p.demur(&["register", "verify"]).ok();
+}
+
+#[test]
+fn a_record_and_a_scope_in_one_objection_both_count() {
+    let p = Platform::new().told();
+    p.write(
+        "o.csv",
+        "account_id,record_id,status,received_at,scopes\n2,r0,approved,2025-05-01,public_content\n",
+    );
+    p.demur(&["objection", "import", "o.csv"]).ok();
+    let built = p.build("sets/x");
+    assert_eq!(built["dropped"], serde_json::json!({"item_objected": 1, "author_objected": 25}));
+}
+
+#[test]
+fn files_that_readers_would_understand_differently() {
+    let p = Platform::new().told();
+    let one = || Arc::new(Int64Array::from(vec![1, 2])) as arrow::array::ArrayRef;
+    p.parquet("corpus2/a.parquet", vec![("author_id", one()), ("Author_ID", one())]);
+    p.configure("corpus/*.parquet", "corpus2");
+    refused(&p, &["a.parquet", "`Author_ID`", "a column `author_id` as well"]);
+    p.configure("\"corpus2\"", "\"corpus\"");
+    p.write("corpus/_delta_log/00000000000000000000.json", "{}");
+    refused(&p, &["this is a Delta table", "rows that were removed"]);
+    std::fs::remove_dir_all(p.path("corpus/_delta_log")).unwrap();
+    // A link back to the folder itself shows no record twice.
+    std::os::unix::fs::symlink(".", p.path("corpus/loop")).unwrap();
+    assert_eq!(p.build("sets/x")["input"], RECORDS);
+}
+
+#[test]
+fn lists_of_people_that_no_line_has_are_not_overlooked() {
+    let p = Platform::new().told();
+    p.jsonl("lines/a.jsonl", 0..10);
+    p.configure("corpus/*.parquet", "lines/*.jsonl");
+    p.configure("depicted = \"tagged\"", "depicted = \"tags\"");
+    refused(&p, &["a.jsonl", "column `tags`", "no line of corpus `posts` has it"]);
+    p.configure("depicted = \"tags\"", "");
+    let check = p.demur(&["check"]).ok();
+    assert!(check.stderr.contains("names no column for them"), "{check:?}");
+    p.configure(
+        "start = \"start\", end = \"end\" }",
+        "start = \"start\", end = \"end\" }\ndepicted = \"mentions\"",
+    );
+    p.demur(&["check"]).refused(&["`mentioned` and `depicted` are one column"]);
+}
+
+#[test]
+fn an_empty_person_is_nobody() {
+    let p = Platform::new();
+    let ids: Vec<i64> = (1..=support::AUTHORS).collect();
+    let n = ids.len();
+    p.parquet(
+        "accounts.parquet",
+        vec![
+            ("account_id", Arc::new(Int64Array::from(ids))),
+            ("birth_date", Arc::new(Date32Array::from(vec![3_653; n]))),
+            ("region", Arc::new(StringArray::from(vec!["IE"; n]))),
+            ("status", Arc::new(StringArray::from(vec!["active"; n]))),
+            ("who", Arc::new(StringArray::from(vec![""; n]))),
+        ],
+    );
+    p.configure("status = \"status\"", "status = \"status\"\nperson = \"who\"");
+    p.configure("mentioned = \"keep\"", "mentioned = \"drop\"");
+    let p = p.told();
+    p.demur(&["objection", "add", "--account", "2", "--scope", "third_party"]).ok();
+    assert_eq!(p.build("sets/x")["dropped"], serde_json::json!({"third_party": 25}));
+    p.demur(&["audit", "sets/x"]).ok();
+}
+
+#[test]
+fn a_snapshot_replaces_nothing_but_a_snapshot_and_ages_with_the_facts() {
+    let p = Platform::new().told();
+    for taken in ["demur.db", "accounts.parquet"] {
+        p.demur(&["snapshot", "assistant-training", "--to", taken])
+            .refused(&[taken, "no snapshot is there already"]);
+    }
+    p.demur(&["snapshot", "assistant-training", "--to", "s"]).ok();
+    let ids: Vec<i64> = (1..=support::AUTHORS).collect();
+    p.accounts(&ids, |_| None);
+    let build =
+        ["build", "assistant-training", "--corpus", "posts", "--to", "sets/x", "--snapshot", "s"];
+    p.demur(&build).refused(&["the account facts have changed since"]);
+}
+
+#[test]
+fn an_account_that_nobody_knows_is_said() {
+    let p = Platform::new().told();
+    p.demur(&["objection", "add", "--account", "4711"]).ok();
+    let built = p.demur(&BUILD).ok();
+    assert!(
+        built.stderr.contains("1 accounts with an objection in force are not among"),
+        "{built:?}"
+    );
+}
+
+#[test]
+fn a_damaged_parquet_file_ends_with_its_name_whatever_byte_it_is() {
+    let p = Platform::new().told();
+    let path = p.path("corpus/part-1.parquet");
+    let whole = std::fs::read(&path).unwrap();
+    for at in (4..whole.len()).step_by(whole.len() / 60) {
+        let mut torn = whole.clone();
+        torn[at] ^= 0xa5;
+        std::fs::write(&path, torn).unwrap();
+        let ran = p.demur(&BUILD);
+        // A flipped bit in a text is another text; all else is refused with the file's name.
+        assert!(
+            ran.code == 0 || ran.code == 1 && ran.stderr.contains("part-1.parquet"),
+            "{at}: {ran:?}"
+        );
+        let _ = std::fs::remove_dir_all(p.path("sets"));
+    }
+}

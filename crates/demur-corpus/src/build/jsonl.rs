@@ -9,9 +9,9 @@ use std::sync::Arc;
 use demur_gate::{Columns, Counts, Gate, Outcome};
 use demur_snapshot::Snapshot;
 
-use super::{Done, Input, Piece, Progress, Unreadable, unreadable};
+use super::{Done, Finished, Input, Piece, Progress, Unreadable, unreadable};
 use crate::error::{Error, Place};
-use crate::jsonl::{Chunk, Fields, Lines, Parsed, gate_columns, redact_line};
+use crate::jsonl::{Chunk, Fields, Lines, gate_columns, redact_line};
 use crate::source::{CorpusSource, Format};
 
 /// Lines a batch.
@@ -64,6 +64,33 @@ pub(super) fn pieces<'a>(
     pieces
 }
 
+/// A list of people that the purpose asks about, and that no line of a corpus has, is a wrong name: by
+/// it, everybody in it would be overlooked.
+pub(super) fn missing_lists(
+    corpora: &[(&CorpusSource, Vec<PathBuf>, Format)],
+    lenses: &[Lens],
+    finished: &[Finished],
+) -> Result<(), Error> {
+    for (at, ((source, paths, _), lens)) in corpora.iter().zip(lenses).enumerate() {
+        let of_corpus = || finished.iter().filter(|f| f.corpus == at).map(|f| &f.done);
+        for (role, name) in lens.fields.lists() {
+            let never = !of_corpus().any(|done| done.present[role as usize]);
+            if never && of_corpus().any(|done| done.input > 0) {
+                let what = format!(
+                    "no line of corpus `{}` has it, and the configuration names it as `{}`",
+                    source.id,
+                    role.name()
+                );
+                let place = Some(Place::Column(name.to_owned()));
+                let hint =
+                    "mend the name under [[corpus]]; leave the key out if the corpus lists nobody";
+                return Err(Error::input(&paths[0], place, what, hint));
+            }
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn copy(
     piece: &Piece<'_>,
     path: &Path,
@@ -77,8 +104,7 @@ pub(super) fn copy(
     let mut lines = Lines::open(path)?;
     let mut chunk = Chunk::new(kind, lens.columns.text.is_some());
     let mut pending = Pending::default();
-    let mut done = Done { input: 0, counts: Counts::default() };
-    let mut present = Parsed::default().present;
+    let mut done = Done { input: 0, counts: Counts::default(), present: Default::default() };
     let mut line = Vec::new();
     let (mut read, mut good) = (0, 0);
     while let Some(number) = lines.next(&mut line)? {
@@ -86,7 +112,7 @@ pub(super) fn copy(
         match lens.fields.parse(&line, kind, lens.gate.zone()) {
             Ok(parsed) => {
                 good += 1;
-                for (all, one) in present.iter_mut().zip(parsed.present) {
+                for (all, one) in done.present.iter_mut().zip(parsed.present) {
                     *all |= one;
                 }
                 chunk.push(&parsed);
@@ -105,7 +131,7 @@ pub(super) fn copy(
     }
     flush(lens, path, &mut chunk, &mut pending, &mut out, &mut done)?;
     progress(read);
-    let never = lens.fields.required().find(|(role, _)| !present[*role as usize]);
+    let never = lens.fields.required().find(|(role, _)| !done.present[*role as usize]);
     if let (Some((role, name)), true) = (never, good > 0) {
         let what = format!("no line has it, and the configuration names it as `{}`", role.name());
         let place = Some(Place::Column(name.to_owned()));

@@ -13,6 +13,7 @@ mod stage;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::SystemTime;
 
 use demur_core::rules::Reason;
 use demur_gate::{Counts, Gate};
@@ -23,6 +24,7 @@ pub use stage::{Recovered, Target};
 use crate::delta;
 use crate::digest;
 use crate::error::{Error, Place};
+use crate::jsonl::Present;
 use crate::manifest::{
     CorpusUse, CountsByReason, DataFile, InputFile, MANIFEST, Manifest, SnapshotSource,
 };
@@ -102,6 +104,8 @@ enum Input<'a> {
 struct Done {
     input: u64,
     counts: Counts,
+    /// JSON lines: which roles some line has a field for.
+    present: Present,
 }
 
 /// What one piece came to.
@@ -131,6 +135,7 @@ pub fn stage(
         corpora.push((*source, paths, format));
     }
     let format = one_format(&corpora)?;
+    let before = versions(&corpora)?;
     let gates = corpora
         .iter()
         .map(|(source, paths, _)| {
@@ -160,10 +165,17 @@ pub fn stage(
         Format::Jsonl => {
             let lenses = jsonl::Lens::all(&corpora, &gates, request.snapshot)?;
             let pieces = jsonl::pieces(&corpora, &gates, &lenses, folder);
-            work(&pieces, request, progress)?
+            let finished = work(&pieces, request, progress)?;
+            jsonl::missing_lists(&corpora, &lenses, &finished)?;
+            finished
         }
     };
     let manifest = account(request, &corpora, format, finished, folder)?;
+    let changed = before.iter().zip(versions(&corpora)?).find(|(a, b)| **a != *b);
+    if let Some(((path, ..), _)) = changed {
+        let hint = "build again when nobody writes there";
+        return Err(Error::input(path, None, "it was changed while it was read", hint));
+    }
     Ok(Staged { manifest, schema })
 }
 
@@ -218,6 +230,22 @@ fn one_format(corpora: &[(&CorpusSource, Vec<PathBuf>, Format)]) -> Result<Forma
     }
 }
 
+/// A file with what changes when its content does: size, time, and which file it is.
+type Version = (PathBuf, u64, SystemTime, u64);
+
+fn versions(corpora: &[(&CorpusSource, Vec<PathBuf>, Format)]) -> Result<Vec<Version>, Error> {
+    let version = |path: &PathBuf| {
+        let failed = |e| Error::io(path, "read", e);
+        let meta = std::fs::metadata(path).map_err(failed)?;
+        #[cfg(unix)]
+        let file = std::os::unix::fs::MetadataExt::ino(&meta);
+        #[cfg(not(unix))]
+        let file = 0;
+        Ok((path.clone(), meta.len(), meta.modified().map_err(failed)?, file))
+    };
+    corpora.iter().flat_map(|(_, paths, _)| paths).map(version).collect()
+}
+
 fn in_file(path: &Path) -> impl Fn(demur_gate::Error) -> Error {
     move |error| {
         Error::input(path, None, error.to_string(), "mend the name under [[corpus]], or the file")
@@ -252,7 +280,8 @@ fn work(
             let bytes = meta.map_err(|e| Error::io(&piece.output, "read", e))?.len();
             let name = piece.output.file_name().unwrap_or_default().to_string_lossy();
             let blake3 = digest::of_file(&piece.output)?;
-            Some(DataFile { path: name.into_owned(), bytes, records, blake3 })
+            let corpus = request.corpora[piece.corpus].id.clone();
+            Some(DataFile { path: name.into_owned(), corpus, bytes, records, blake3 })
         };
         Ok(Finished { corpus: piece.corpus, file: piece.file, written, done })
     };

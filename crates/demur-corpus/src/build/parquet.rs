@@ -74,7 +74,7 @@ pub(super) fn copy(
     let mut writer = ArrowWriter::try_new(created, stored.clone(), Some(properties))
         .map_err(|e| failed(out, e))?;
 
-    let mut done = Done { input: 0, counts: Counts::default() };
+    let mut done = Done { input: 0, counts: Counts::default(), present: Default::default() };
     for batch in file.read(Some(groups.to_vec()), None)? {
         let batch = batch?;
         let verdicts = piece.gate.judge(&batch).map_err(super::in_file(&file.path))?;

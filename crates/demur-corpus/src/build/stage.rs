@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::digest;
 use crate::error::Error;
 use crate::manifest::Manifest;
 
@@ -33,13 +34,14 @@ pub enum Recovered {
 
 impl Target {
     /// Takes the target, finishing or removing what an interrupted build left there. `committed` says
-    /// whether the register has recorded a set of that id with that manifest digest.
+    /// whether the register has recorded this set with that manifest digest, and nobody has objected
+    /// since.
     ///
     /// # Errors
     /// Where another build holds it, something is there already, or the machine fails.
     pub fn claim(
         path: &Path,
-        committed: impl FnOnce(&str, &str) -> bool,
+        committed: impl FnOnce(&Manifest, &str) -> bool,
     ) -> Result<(Target, Recovered), Error> {
         let name = path.file_name().and_then(|n| n.to_str()).ok_or_else(|| {
             let hint = "give the folder that the training set shall become";
@@ -75,7 +77,7 @@ impl Target {
     /// Where the machine fails.
     pub fn recover_neighbours(
         path: &Path,
-        mut committed: impl FnMut(&str, &str) -> bool,
+        mut committed: impl FnMut(&Manifest, &str) -> bool,
     ) -> Result<Vec<Recovered>, Error> {
         let folder = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -99,12 +101,13 @@ impl Target {
         Ok(recovered)
     }
 
-    fn recover(&self, committed: impl FnOnce(&str, &str) -> bool) -> Result<Recovered, Error> {
+    fn recover(&self, committed: impl FnOnce(&Manifest, &str) -> bool) -> Result<Recovered, Error> {
         if !self.staging.exists() {
             return Ok(Recovered::Nothing);
         }
         if let Ok((manifest, digest)) = Manifest::read(&self.staging)
-            && committed(&manifest.set, &digest)
+            && committed(&manifest, &digest)
+            && self.holds(&manifest)?
         {
             self.publish()?;
             return Ok(Recovered::Published(manifest.set));
@@ -113,7 +116,28 @@ impl Target {
         Ok(Recovered::Removed)
     }
 
+    /// Whether every data file was staged whole.
+    fn holds(&self, manifest: &Manifest) -> Result<bool, Error> {
+        for file in &manifest.files {
+            let path = self.staging.join(&file.path);
+            if !path.is_file() || digest::of_file(&path)? != file.blake3 {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     fn refuse_existing(&self) -> Result<(), Error> {
+        // A rename would fail on these, and by then the set would be committed.
+        if self.path.symlink_metadata().is_ok_and(|there| !there.is_dir()) {
+            let what = "a file or a link of that name is there";
+            return Err(Error::input(
+                &self.path,
+                None,
+                what,
+                "build into another folder with --to",
+            ));
+        }
         let empty = match std::fs::read_dir(&self.path) {
             Ok(mut entries) => entries.next().is_none(),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => true,

@@ -52,6 +52,10 @@ impl<'a> Lines<'a> {
                 return Ok(None);
             }
             self.number += 1;
+            // Some editors put a byte order mark before the first line; it is no part of the record.
+            if self.number == 1 && line.starts_with(b"\xef\xbb\xbf") {
+                line.drain(..3);
+            }
             if read as u64 == LONGEST {
                 let hint = "JSON lines have one record on each line";
                 let place = Some(Place::Line(self.number));

@@ -10,5 +10,5 @@ mod redact;
 
 pub(crate) use batch::{Chunk, gate_columns};
 pub use lines::Lines;
-pub(crate) use record::{Fields, Parsed};
+pub(crate) use record::{Fields, Present};
 pub(crate) use redact::redact_line;

@@ -34,6 +34,9 @@ pub(crate) enum Role {
     Depicted,
 }
 
+/// Whether there is a field for each role, by `Role as usize`.
+pub(crate) type Present = [bool; Role::COUNT];
+
 impl Role {
     const COUNT: usize = 8;
 
@@ -78,6 +81,12 @@ impl Fields {
         }
     }
 
+    /// Names of lists of people.
+    pub(crate) fn lists(&self) -> impl Iterator<Item = (Role, &str)> {
+        let list = |role| matches!(role, Role::Mentioned | Role::Depicted);
+        self.names.iter().filter(move |(role, _)| list(*role)).map(|(r, n)| (*r, n.as_str()))
+    }
+
     /// Names of fields without which no record can be judged.
     pub(crate) fn required(&self) -> impl Iterator<Item = (Role, &str)> {
         let optional = |role| matches!(role, Role::Text | Role::Mentioned | Role::Depicted);
@@ -96,8 +105,8 @@ pub(crate) struct Parsed<'a> {
     pub(crate) text: Option<Cow<'a, str>>,
     pub(crate) mentioned: Option<Vec<Listed<'a>>>,
     pub(crate) depicted: Option<Vec<Listed<'a>>>,
-    /// Which roles the line has a field for, by `Role as usize`.
-    pub(crate) present: [bool; Role::COUNT],
+    /// Which roles the line has a field for.
+    pub(crate) present: Present,
 }
 
 /// An account id, in the kind that the account facts have.
@@ -154,7 +163,7 @@ impl Fields {
             (Some(value), Some(people)) => list(value, people, kind).map_err(within(role)),
             _ => Ok(None),
         };
-        let mut present = [false; Role::COUNT];
+        let mut present = Present::default();
         for (at, value) in raw.0.iter().enumerate() {
             present[at] = value.is_some();
         }

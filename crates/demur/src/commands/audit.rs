@@ -18,6 +18,7 @@ pub(crate) fn run(context: &Context, dir: &Path, list: usize) -> Result<(), Fail
     let json = json!({
         "set": manifest.set,
         "clean": report.is_clean(),
+        "complete": report.is_complete(),
         "report": report,
     });
     let words = words(&manifest, &report);
@@ -92,10 +93,16 @@ pub(crate) fn words(manifest: &Manifest, report: &Report) -> String {
         grouped(report.records),
         grouped(report.judged_again)
     ));
-    if report.is_clean() {
+    if report.is_clean() && report.is_complete() {
         lines.push(
             "  every record may be used, then and now; none is missing, none is foreign".into(),
         );
+        return lines.join("\n");
+    }
+    if report.is_clean() {
+        lines
+            .push("  every record may be used today; not everything else could be checked:".into());
+        lines.extend(report.unchecked.iter().map(|note| format!("    {note}")));
         return lines.join("\n");
     }
     lines.extend(report.files.iter().map(|file| format!("  {file}")));

@@ -40,7 +40,7 @@ pub(crate) struct Built {
 
 pub(crate) fn run(context: &Context, args: &cli::Build) -> Result<(), Failure> {
     let purpose = context.purpose(Some(&args.purpose))?;
-    let mut register = context.register_with_purposes()?;
+    let mut register = context.register_to_judge()?;
     let to = args.to.clone().unwrap_or_else(|| {
         context.path("training-sets").join(format!(
             "{}-{}",
@@ -78,23 +78,28 @@ pub(crate) fn build(
 ) -> Result<Built, Failure> {
     let start = Instant::now();
     let out = context.out;
-    let mut committed = |set: &str, digest: &str| {
-        let known = register.training_set(set).ok().flatten();
+    // A set that was committed is published, unless somebody has objected since.
+    let mut committed = |manifest: &Manifest, digest: &str| {
+        let known = register.training_set(&manifest.set).ok().flatten();
+        let newest = register.newest_objection(&manifest.purpose.id);
         known.is_some_and(|known| known.committed.manifest_digest == digest)
+            && newest.is_ok_and(|newest| newest <= manifest.snapshot.register_size)
     };
     for recovered in Target::recover_neighbours(&plan.to, &mut committed)? {
         tell_recovered(context, &recovered);
     }
     let (target, recovered) = Target::claim(&plan.to, committed)?;
     tell_recovered(context, &recovered);
-    if let Recovered::Published(_) = recovered {
-        let (manifest, _) = Manifest::read(target.path())?;
-        return Ok(Built { manifest, path: plan.to.clone(), took: start.elapsed() });
+    if let Recovered::Published(set) = recovered {
+        return Err(Failure::input(format!(
+            "{}: training set {set} of an interrupted build was waiting for this name and has it now\n  hint: nothing new was built; build into another folder with --to",
+            plan.to.display()
+        )));
     }
 
     loop {
         let snapshot = match plan.snapshot {
-            Some(path) => given(plan, path)?,
+            Some(path) => given(context, plan, path)?,
             None => {
                 let path = compile::default_path(context, plan.purpose);
                 compile::snapshot(context, register, plan.purpose, &path)?.snapshot
@@ -123,7 +128,12 @@ pub(crate) fn build(
         let manifest = staged.seal(&target, &Stamp { set, at, checkpoint })?;
         match register.commit_training_set(commitment(&manifest)?, at)? {
             Ok(_) => {
-                target.publish()?;
+                target.publish().map_err(|e| {
+                    Failure::machine(format!(
+                        "{e}\n  hint: the set is committed and lies in {}; once the name is free, the next build beside it publishes it",
+                        target.staging().display()
+                    ))
+                })?;
                 return Ok(Built { manifest, path: plan.to.clone(), took: start.elapsed() });
             }
             Err(stale) => {
@@ -154,7 +164,10 @@ fn tell_recovered(context: &Context, recovered: &Recovered) {
 }
 
 /// Opens a given snapshot, which must be of the purpose as it is configured now.
-fn given(plan: &Plan<'_>, path: &Path) -> Result<Arc<Snapshot>, Failure> {
+fn given(context: &Context, plan: &Plan<'_>, path: &Path) -> Result<Arc<Snapshot>, Failure> {
+    if !path.is_file() {
+        return Err(Failure::input(format!("{}: no such file", path.display())));
+    }
     let snapshot = Snapshot::open(path)?;
     let meta = snapshot.meta();
     if meta.purpose_digest != plan.purpose.digest() {
@@ -166,6 +179,13 @@ fn given(plan: &Plan<'_>, path: &Path) -> Result<Arc<Snapshot>, Failure> {
             } else {
                 format!("purpose `{}`", meta.purpose.id)
             },
+            plan.purpose.id
+        )));
+    }
+    if meta.accounts_digest != context.accounts()?.digest()? {
+        return Err(Failure::input(format!(
+            "{}: the account facts have changed since it was compiled\n  hint: compile it again with `demur snapshot {}`",
+            path.display(),
             plan.purpose.id
         )));
     }
@@ -217,7 +237,7 @@ impl Built {
         let manifest = &self.manifest;
         let counts = &manifest.counts;
         let files = match manifest.files.len() {
-            0 => "nothing may be used, so the set is empty:".to_owned(),
+            0 => "nothing may be used, so the set is empty: no data file".to_owned(),
             1 => "1 data file".to_owned(),
             n => format!("{n} data files"),
         };

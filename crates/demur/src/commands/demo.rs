@@ -46,7 +46,7 @@ pub(crate) fn run(args: &cli::Demo, out: Output) -> Result<(), Failure> {
     ));
     let context = Context::load(&dir.join("demur.toml"), out)?;
     let purpose = context.purpose(Some("assistant-training"))?;
-    let mut register = context.register_with_purposes()?;
+    let mut register = context.register_to_tell()?;
 
     out.say("\n2. What people were told, and what they said");
     let told = notice::import(&context, &mut register, &dir.join("notices.csv"), purpose)?;

@@ -18,7 +18,7 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let purpose = context.purpose(Some(purpose))?;
     let corpus = context.config.corpus(corpus)?;
-    let register = context.register_with_purposes()?;
+    let register = context.register_to_judge()?;
     let kind = context.id_kind()?;
     let zone = Zone::named(&purpose.time_zone).map_err(Failure::input)?;
     let reader = Reader { columns: &corpus.columns, kind, zone: &zone };

@@ -17,7 +17,7 @@ use crate::tables;
 pub(crate) fn run(context: &Context, command: &Notice) -> Result<(), Failure> {
     let Notice::Import { file, purpose } = command;
     let purpose = context.purpose(purpose.as_deref())?;
-    let mut register = context.register_with_purposes()?;
+    let mut register = context.register_to_tell()?;
     let summary = import(context, &mut register, file, purpose)?;
     let words = format!(
         "{}: {} deliveries recorded, {} known already",
@@ -47,7 +47,7 @@ pub(crate) fn import(
                     "it is about purpose \"{other}\"; import such rows with --purpose {other}"
                 ));
             }
-            let account = AccountId::parse(kind, row.need(0, "account_id")?)?;
+            let account = row.account(0, kind)?.ok_or("`account_id` is empty")?;
             let at = tables::moment(row.need(1, "delivered_at")?)
                 .map_err(|e| format!("`delivered_at`: {e}"))?;
             Ok((account, at))

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use demur_core::deadline::{self, Urgency};
-use demur_core::id::{AccountId, IdKind, RecordId};
+use demur_core::id::{IdKind, RecordId};
 use demur_core::objection::{Effect, Scope, Scopes, Status};
 use demur_core::purpose::Purpose;
 use demur_core::{authority, day};
@@ -32,10 +32,10 @@ pub(crate) fn run(context: &Context, command: &Objection) -> Result<(), Failure>
                 Some(name) => Some(context.purpose(Some(name))?),
                 None => context.purpose(None).ok(),
             };
-            let mut register = context.register_with_purposes()?;
+            let mut register = context.register_to_tell()?;
             let summary = import(context, &mut register, file, purpose)?;
             let words = format!(
-                "{}: {} new objections, {} moved on, {} known already",
+                "{}: objections: {} new, {} moved on, {} known already",
                 file.display(),
                 grouped(summary.received as u64),
                 grouped(summary.updated as u64),
@@ -130,8 +130,8 @@ fn objection(
     kind: IdKind,
     purpose: Option<&Purpose>,
 ) -> Result<ObjectionRow, String> {
-    let record = row.get(6).map(|id| RecordId(id.to_owned()));
-    let account = row.get(2).map(|id| AccountId::parse(kind, id)).transpose()?;
+    let record = row.exact(6).map(|id| RecordId(id.to_owned()));
+    let account = row.account(2, kind)?;
     if account.is_none() && record.is_none() {
         return Err("it names neither an `account_id` nor a `record_id`".into());
     }
@@ -175,7 +175,7 @@ fn add(context: &Context, add: &Add) -> Result<(), Failure> {
         Some(text) => tables::moment(text).map_err(Failure::input)?,
         None => at,
     };
-    let mut register = context.register_with_purposes()?;
+    let mut register = context.register_to_tell()?;
     let objection = NewObjection {
         account,
         record,
@@ -195,7 +195,7 @@ fn step(
     act: impl FnOnce(&mut Register, &CaseId) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let case = case_id(case)?;
-    let mut register = context.register_with_purposes()?;
+    let mut register = context.register_to_judge()?;
     act(&mut register, &case)?;
     show(context, &register, &case)
 }

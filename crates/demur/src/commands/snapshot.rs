@@ -11,7 +11,7 @@ use crate::output::{grouped, seconds, size};
 
 pub(crate) fn run(context: &Context, purpose: &str, to: Option<&Path>) -> Result<(), Failure> {
     let purpose = context.purpose(Some(purpose))?;
-    let register = context.register_with_purposes()?;
+    let register = context.register_to_judge()?;
     let path = to.map_or_else(|| compile::default_path(context, purpose), Path::to_owned);
     let fresh = compile::snapshot(context, &register, purpose, &path)?;
     let meta = fresh.snapshot.meta();
@@ -31,6 +31,7 @@ pub(crate) fn run(context: &Context, purpose: &str, to: Option<&Path>) -> Result
         "accounts": meta.accounts,
         "listed_twice": fresh.compiled.listed_twice,
         "objecting": meta.objecting,
+        "objecting_unlisted": fresh.compiled.unlisted,
         "register_size": meta.register_size,
         "register_root": meta.register_root,
         "seconds": fresh.took.as_secs_f64(),

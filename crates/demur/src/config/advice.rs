@@ -13,6 +13,7 @@ pub(super) fn about(config: &Config) -> Vec<Problem> {
         problems.extend(missing_facts(config, index, purpose));
         for (corpus_index, corpus) in config.corpora.iter().enumerate() {
             problems.extend(impossible_redaction(config, purpose, corpus_index, corpus));
+            problems.extend(overlooked(config, purpose, corpus_index, corpus));
         }
     }
     problems
@@ -39,6 +40,33 @@ fn missing_facts(config: &Config, index: usize, purpose: &Purpose) -> Option<Pro
         enumerate(lifts.iter().map(|(_, lift)| *lift))
     );
     Some(Problem::error(&config.path, line, what, fix).into_warning())
+}
+
+/// A rule about people whom the corpus does not list finds nobody.
+fn overlooked(
+    config: &Config,
+    purpose: &Purpose,
+    index: usize,
+    corpus: &CorpusSource,
+) -> Vec<Problem> {
+    let (rules, columns) = (&purpose.third_party, &corpus.columns);
+    let line = config.lines.of(&format!("corpus.{index}.id"));
+    [
+        ("mentioned", rules.mentioned, columns.mentioned.is_some()),
+        ("depicted", rules.depicted, columns.depicted.is_some()),
+    ]
+    .into_iter()
+    .filter(|(_, rule, listed)| *rule != ThirdPartyRule::Keep && !listed)
+    .map(|(key, ..)| {
+        let what = format!(
+            "purpose `{}` has a rule for people {key}, and corpus `{}` names no column for them: \
+             nobody who objected is found that way",
+            purpose.id, corpus.id
+        );
+        let fix = format!("name the column as `{key}`, or let the purpose say {key} = \"keep\"");
+        Problem::error(&config.path, line, what, fix).into_warning()
+    })
+    .collect()
 }
 
 fn impossible_redaction(

@@ -106,6 +106,14 @@ pub(super) fn corpus(section: &Section<'_>) -> Option<CorpusSource> {
     let text = section.text("text");
     let mentioned = people(section, "mentioned");
     let depicted = people(section, "depicted");
+    if let (Some(one), Some(other), Some(item)) = (&mentioned, &depicted, section.item("depicted"))
+        && one.column == other.column
+    {
+        item.error(
+            format!("`mentioned` and `depicted` are one column, `{}`", one.column),
+            "name it once, under the rule that shall hold for it",
+        );
+    }
     Some(CorpusSource {
         id: id?,
         location: location?,

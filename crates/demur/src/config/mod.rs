@@ -120,7 +120,10 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Loaded, Vec<Problem>> {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         Config { path: path.to_owned(), folder, register, accounts, corpora, purposes, lines }
     });
-    if let Some(config) = &config {
+    // Advice on a file with errors in it would be about what was left out of it.
+    if let Some(config) = &config
+        && !problems.iter().any(Problem::is_error)
+    {
         problems.extend(advice::about(config));
     }
     sort(&mut problems);

@@ -1,31 +1,23 @@
 //! Holds wanted columns against the schema of a Parquet file.
 
-use std::fs::File;
 use std::path::Path;
 
 use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 use demur_core::id::IdKind;
 use demur_gate::People;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 
 use super::files::{Expect, Fault, Wanted, shown};
 use super::problem::hint_for;
 
-/// The schema in a file's footer.
+/// The schema of a file, as a build reads it.
 pub(super) fn schema(path: &Path, folder: &Path) -> Result<SchemaRef, Fault> {
-    let name = shown(path, folder);
-    let file = File::open(path).map_err(|error| {
-        Fault::new("", format!("{name} cannot be read: {error}"), "let this user read the file")
-    })?;
-    ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
-        .map(|metadata| metadata.schema().clone())
-        .map_err(|error| {
-            Fault::new(
-                "",
-                format!("{name} is damaged, or no Parquet: {error}"),
-                "copy the file again in full, or take it away",
-            )
-        })
+    demur_corpus::parquet_schema(path).map_err(|error| {
+        let said = error.to_string();
+        let said = said.lines().next().unwrap_or_default();
+        let said = said.strip_prefix(&path.display().to_string()).unwrap_or(said);
+        let what = format!("{}{said}", shown(path, folder));
+        Fault::new("", what, "copy the file again in full, or take it away")
+    })
 }
 
 /// The first thing that sets a schema apart from its neighbours'. Nullability does not.
