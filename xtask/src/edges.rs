@@ -7,12 +7,13 @@ use anyhow::{Result, bail};
 use serde_json::Value;
 
 /// Each crate with all that it may depend on, from the plain types outwards.
-const EDGES: [(&str, &[&str]); 6] = [
+const EDGES: [(&str, &[&str]); 7] = [
     ("demur-core", &[]),
     ("demur-register", &["demur-core"]),
     ("demur-snapshot", &["demur-core"]),
     ("demur-gate", &["demur-core", "demur-snapshot"]),
     ("demur-corpus", &["demur-core", "demur-snapshot", "demur-gate"]),
+    ("demur-notice", &["demur-core"]),
     ("demur", &["demur-core", "demur-register", "demur-snapshot", "demur-gate", "demur-corpus"]),
 ];
 

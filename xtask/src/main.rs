@@ -4,6 +4,7 @@
 mod edges;
 mod needs;
 mod readers;
+mod scale;
 mod shell;
 mod test;
 mod workspace;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Some((&"test", steps)) => test::run(steps),
+        Some((&"scale", options)) => scale::run(options),
         Some((chore, _)) => usage(&format!("there is no chore `{chore}`")),
         None => usage("name a chore"),
     }
@@ -39,5 +41,7 @@ fn help() -> String {
     for step in &test::STEPS {
         help.push_str(&format!("  {:9} {}\n", step.name, step.about));
     }
+    help.push('\n');
+    help.push_str(scale::HELP);
     help
 }

@@ -25,6 +25,16 @@ pub struct Accounts<'a> {
     kind: IdKind,
 }
 
+/// Rows a piece, about.
+const PIECE: u64 = 1 << 18;
+
+/// Some neighbouring row groups of one file.
+#[derive(Debug)]
+pub struct Piece<'a> {
+    file: &'a ParquetFile,
+    groups: Vec<usize>,
+}
+
 /// One row of the account facts.
 #[derive(Clone, Copy, Debug)]
 pub struct Account<'a> {
@@ -87,21 +97,33 @@ impl<'a> Accounts<'a> {
         digest::of_files(&paths)
     }
 
-    /// Calls `each` with every row whose account id is not null, in the order of the files. Returns
-    /// how many ids were null: facts of nobody, which help nobody.
+    /// The files in pieces that can be read side by side.
+    #[must_use]
+    pub fn pieces(&self) -> Vec<Piece<'_>> {
+        let mut pieces = Vec::new();
+        for file in &self.files {
+            pieces.extend(file.pieces(PIECE).into_iter().map(|groups| Piece { file, groups }));
+        }
+        pieces
+    }
+
+    /// Calls `each` with every row of a piece whose account id is not null, in the order of the file.
+    /// Returns how many ids were null: facts of nobody, which help nobody.
     ///
     /// # Errors
-    /// Where a file is damaged or a column is of a wrong type.
-    pub fn for_each(&self, mut each: impl FnMut(Account<'_>)) -> Result<u64, Error> {
+    /// Where the file is damaged or a column is of a wrong type.
+    pub fn for_each(
+        &self,
+        piece: &Piece<'_>,
+        mut each: impl FnMut(Account<'_>),
+    ) -> Result<u64, Error> {
         let source = self.source;
         let optional = [&source.birth_date, &source.region, &source.status, &source.person];
         let mut columns: Vec<&str> = optional.into_iter().flatten().map(String::as_str).collect();
         columns.push(&source.account);
         let mut nobody = 0;
-        for file in &self.files {
-            for batch in file.read(None, Some(&columns))? {
-                nobody += self.batch(&file.path, &batch?, &mut each)?;
-            }
+        for batch in piece.file.read(Some(piece.groups.clone()), Some(&columns))? {
+            nobody += self.batch(&piece.file.path, &batch?, &mut each)?;
         }
         Ok(nobody)
     }

@@ -110,6 +110,23 @@ impl Compiler {
         }
     }
 
+    /// Takes over the accounts of another compiler, as if they had been added here one by one: readers
+    /// of several files fill one each.
+    pub fn absorb(&mut self, mut other: Compiler) {
+        assert!(self.objections.is_empty(), "accounts come before objections");
+        let (before, bytes) = (self.accounts.len() as u32, self.bytes.len() as u64);
+        for entry in &mut other.accounts {
+            entry.order += before;
+        }
+        for member in &mut other.persons {
+            member.account += before;
+        }
+        self.accounts.append(&mut other.accounts);
+        self.persons.append(&mut other.persons);
+        self.ends.extend(other.ends.iter().map(|end| end + bytes));
+        self.bytes.append(&mut other.bytes);
+    }
+
     /// Adds one objection to the purpose; those without effect are passed over.
     ///
     /// # Errors

@@ -133,6 +133,32 @@ fn the_order_of_arrival_leaves_no_trace() {
 }
 
 #[test]
+fn parts_that_are_filled_apart_make_the_same_file() {
+    let purpose = purpose::sample();
+    let fill = |compiler: &mut Compiler, ids: std::ops::Range<u64>| {
+        for id in ids {
+            let (text, person) = (format!("user {id}"), format!("person {}", id / 3));
+            compiler.account(Key::Text(&text), adult(id as i32), Some(Key::Text(&person)));
+        }
+    };
+    let write = |compiler: Compiler| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("snapshot");
+        compiler.write(&path, origin(&purpose)).unwrap();
+        std::fs::read(path).unwrap()
+    };
+    let mut whole = Compiler::new(IdKind::Text, 0);
+    fill(&mut whole, 0..100);
+    let mut parts = Compiler::new(IdKind::Text, 0);
+    for from in [0, 25, 50, 75] {
+        let mut part = Compiler::new(IdKind::Text, 0);
+        fill(&mut part, from..from + 25);
+        parts.absorb(part);
+    }
+    assert_eq!(write(parts), write(whole));
+}
+
+#[test]
 fn an_objection_covers_every_account_of_the_person() {
     let purpose = purpose::sample();
     let person = |p: u64| Some(Key::Number(p));

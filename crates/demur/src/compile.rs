@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use demur_core::day::Zone;
@@ -9,7 +10,7 @@ use demur_core::facts::{AccountFacts, Standing, notice_in_time};
 use demur_core::id::{AccountId, IdKind};
 use demur_core::purpose::Purpose;
 use demur_core::rules::{Objection, World};
-use demur_corpus::rows;
+use demur_corpus::{Piece, rows};
 use demur_register::{PurposeState, Register};
 use demur_snapshot::{Compiled, Compiler, Key, Origin, Snapshot};
 
@@ -44,19 +45,28 @@ pub(crate) fn snapshot(
 
     let mut compiler = Compiler::new(kind, usize::try_from(accounts.rows()).unwrap_or(0));
     let progress = context.out.progress("compiling accounts", Some(accounts.rows()));
-    let mut pending = 0;
-    let nobody = accounts.for_each(|account| {
-        let told = purpose.notice.required
-            && state
-                .notices
-                .earliest(&owned(account.id, kind))
-                .is_some_and(|at| notice_in_time(purpose, &zone, at));
-        compiler.account(account.id, Standing::of(purpose, &account.facts, told), account.person);
-        pending += 1;
-        if pending == 8192 {
-            progress.add(std::mem::take(&mut pending));
-        }
-    })?;
+    let pieces = accounts.pieces();
+    let read = |piece: &Piece<'_>| -> Result<(Compiler, u64), demur_corpus::Error> {
+        let mut part = Compiler::new(kind, 0);
+        let mut rows = 0;
+        let nobody = accounts.for_each(piece, |account| {
+            let told = purpose.notice.required
+                && state
+                    .notices
+                    .earliest(&owned(account.id, kind))
+                    .is_some_and(|at| notice_in_time(purpose, &zone, at));
+            part.account(account.id, Standing::of(purpose, &account.facts, told), account.person);
+            rows += 1;
+        })?;
+        progress.add(rows + nobody);
+        Ok((part, nobody))
+    };
+    let mut nobody = 0;
+    for part in side_by_side(&pieces, read) {
+        let (part, nulls) = part?;
+        compiler.absorb(part);
+        nobody += nulls;
+    }
     drop(progress);
     for objection in &state.objections {
         compiler.objection(purpose, objection).map_err(|what| {
@@ -81,6 +91,32 @@ pub(crate) fn snapshot(
         ));
     }
     Ok(Fresh { snapshot, compiled, took: start.elapsed() })
+}
+
+/// Does `work` on all items with a thread for each core; results come in the order of the items.
+fn side_by_side<I: Sync, O: Send>(items: &[I], work: impl Fn(&I) -> O + Sync) -> Vec<O> {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            match items.get(at) {
+                Some(item) => done.push((at, work(item))),
+                None => return done,
+            }
+        }
+    };
+    let mut results: Vec<(usize, O)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..workers()).map(|_| scope.spawn(worker)).collect();
+        threads.into_iter().flat_map(|t| t.join().expect("a reader does not panic")).collect()
+    });
+    results.sort_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+/// As many as the machine has cores.
+pub(crate) fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn warn_about_accounts(context: &Context, compiled: &Compiled, nobody: u64) {

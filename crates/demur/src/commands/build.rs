@@ -57,16 +57,11 @@ pub(crate) fn run(context: &Context, args: &cli::Build) -> Result<(), Failure> {
             cli::Unreadable::Fail => Unreadable::Fail,
             cli::Unreadable::Drop => Unreadable::Drop,
         },
-        workers: args.workers.unwrap_or_else(workers),
+        workers: args.workers.unwrap_or_else(compile::workers),
     };
     let built = build(context, &mut register, &plan)?;
     context.out.result(&built.words(), &built.json());
     Ok(())
-}
-
-/// As many as the machine has cores.
-pub(crate) fn workers() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Builds: compiles a snapshot, stages, commits in the register, publishes. Starts over where

@@ -16,9 +16,10 @@ use demur_register::NewObjection;
 use demur_register::event::Source;
 use serde_json::json;
 
-use super::build::{Built, Plan, build, verdicts, workers};
+use super::build::{Built, Plan, build, verdicts};
 use super::{audit, notice, objection};
 use crate::cli;
+use crate::compile::workers;
 use crate::config;
 use crate::context::{Context, now};
 use crate::demo::platform::{self, Size};

@@ -1,0 +1,31 @@
+//! What Demur says to people: the words, the letters, the notice, and the post that carries them.
+//!
+//! | module | what it answers |
+//! |---|---|
+//! | [`language`] | in which language someone is addressed |
+//! | [`messages`] | what is said, in each of them |
+//! | [`format`](mod@format) | how dates and numbers are written there |
+//! | [`notice`] | the mail that brings the right to object to people's attention (Art. 21(4)) |
+//! | [`letter`] | what a person is told as their case goes on (Art. 12, 18) |
+//! | [`compose`] | a mail's subject, plain text and HTML |
+//! | [`mail`] | the same as a message that a server takes |
+//! | [`post`] | handing messages to a folder or a server |
+//! | [`pace`] | how fast |
+//! | [`bounce`] | what came back |
+//!
+//! Nothing here asks a clock or a random source: the same case makes the same letter, byte for byte,
+//! so that an auditor can be shown what a person was told. No error names a person's address.
+
+pub mod bounce;
+pub mod compose;
+pub mod format;
+pub mod language;
+pub mod letter;
+pub mod mail;
+pub mod messages;
+pub mod notice;
+pub mod pace;
+pub mod post;
+
+pub use compose::Composed;
+pub use language::Language;

@@ -1,0 +1,9 @@
+//! The texts, the letters and the post, from the outside.
+
+#![allow(clippy::unwrap_used)]
+
+mod bounces;
+mod letters;
+mod mails;
+mod smtp;
+mod texts;
