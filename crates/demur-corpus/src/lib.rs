@@ -23,5 +23,5 @@ mod tree;
 pub use accounts::{Account, Accounts, Piece};
 pub use error::{Error, Place};
 pub use jsonl::Lines;
-pub use parquet::{parquet_rows, parquet_schema};
+pub use parquet::{is_decoding, parquet_rows, parquet_schema};
 pub use source::{AccountSource, CorpusSource, Format, expand};

@@ -1,5 +1,6 @@
 //! Opening Parquet files: schemas that agree, and pieces that workers can share out.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -152,10 +153,23 @@ fn load(file: &File) -> Result<ArrowReaderMetadata, ParquetError> {
     ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)
 }
 
+thread_local! {
+    static READING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is decoding a file, so that a panic is the file's fault and will be reported
+/// as an error that names it; a program's panic hook can then keep silent.
+#[must_use]
+pub fn is_decoding() -> bool {
+    READING.get()
+}
+
 /// A damaged file can make the decoder panic; that is the file's fault and ends like one.
 fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(damaged(path, "it cannot be decoded")))
+    READING.set(true);
+    let result = catch_unwind(AssertUnwindSafe(read));
+    READING.set(false);
+    result.unwrap_or_else(|_| Err(damaged(path, "it cannot be decoded")))
 }
 
 fn unreadable(path: &Path, error: &ParquetError) -> Error {

@@ -87,7 +87,7 @@ pub(crate) fn snapshot(
     if compiled.unlisted > 0 {
         let n = grouped(compiled.unlisted);
         context.out.warn(&format!(
-            "warning: {n} accounts with an objection in force are not among the account facts; if that is unexpected, compare how ids are written in both"
+            "warning: accounts with an objection in force that the account facts do not list: {n}; if that is unexpected, compare how ids are written in both"
         ));
     }
     Ok(Fresh { snapshot, compiled, took: start.elapsed() })
@@ -123,13 +123,13 @@ fn warn_about_accounts(context: &Context, compiled: &Compiled, nobody: u64) {
     if compiled.listed_twice > 0 {
         let n = grouped(compiled.listed_twice);
         context.out.warn(&format!(
-            "warning: the account facts list {n} accounts more than once; the stricter listing counts, rule by rule"
+            "warning: accounts listed more than once in the account facts: {n}; the stricter listing counts, rule by rule"
         ));
     }
     if nobody > 0 {
         let n = grouped(nobody);
         context.out.warn(&format!(
-            "warning: {n} rows of the account facts have no account id; they help nobody"
+            "warning: rows of the account facts without an account id: {n}; they help nobody"
         ));
     }
 }

@@ -8,7 +8,7 @@ use demur_corpus::{Accounts, CorpusSource};
 use demur_register::{CaseId, KeySource, Options, OsEntropy, Register, RegisterUrl};
 use jiff::Timestamp;
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, Problem};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -19,6 +19,8 @@ pub(crate) const KEY_VARIABLE: &str = "DEMUR_KEY";
 pub(crate) struct Context {
     pub(crate) config: Config,
     pub(crate) out: Output,
+    /// What the author of the configuration should hear before anything is judged by it.
+    warnings: Vec<Problem>,
 }
 
 /// The moment it is.
@@ -30,10 +32,7 @@ pub(crate) fn now() -> Timestamp {
 impl Context {
     pub(crate) fn load(path: &Path, out: Output) -> Result<Context, Failure> {
         let loaded = config::load(path)?;
-        for warning in &loaded.warnings {
-            out.warn(&warning.to_string());
-        }
-        Ok(Context { config: loaded.config, out })
+        Ok(Context { config: loaded.config, out, warnings: loaded.warnings })
     }
 
     /// A path as the configuration means it.
@@ -65,13 +64,21 @@ impl Context {
         self.with_purposes(Register::open(self.register_options()?, entropy, now())?)
     }
 
+    /// Opens the register to decide a case of it; it must be there.
+    pub(crate) fn register_to_decide(&self) -> Result<Register, Failure> {
+        self.with_purposes(self.existing_register()?)
+    }
+
     /// Opens the register to judge by it. Where nobody has entered anything yet, it begins here as
     /// well, and says so: a register that was lost would look the same.
     pub(crate) fn register_to_judge(&self) -> Result<Register, Failure> {
+        for warning in &self.warnings {
+            self.out.warn(&warning.to_string());
+        }
         let options = self.register_options()?;
         if let KeySource::Hex(_) = options.key {
             // Without a key file nothing tells a first register from a lost one.
-            return self.with_purposes(self.existing_register()?);
+            return self.register_to_decide();
         }
         let register = Register::open(options, Box::new(OsEntropy::new()), now())?;
         if register.size()? <= 1 {

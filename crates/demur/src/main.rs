@@ -21,6 +21,12 @@ use crate::output::Output;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !demur_corpus::is_decoding() {
+            report(panic);
+        }
+    }));
     let out = Output::new(cli.global.json);
     match run(&cli, out) {
         Ok(()) => ExitCode::SUCCESS,

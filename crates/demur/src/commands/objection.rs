@@ -195,7 +195,7 @@ fn step(
     act: impl FnOnce(&mut Register, &CaseId) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let case = case_id(case)?;
-    let mut register = context.register_to_judge()?;
+    let mut register = context.register_to_decide()?;
     act(&mut register, &case)?;
     show(context, &register, &case)
 }
