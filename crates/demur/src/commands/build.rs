@@ -20,6 +20,9 @@ use crate::context::{Context, now};
 use crate::failure::Failure;
 use crate::output::{grouped, seconds, table};
 
+/// How often a build starts over because somebody objected meanwhile.
+const ATTEMPTS: u32 = 10;
+
 /// What is to be built.
 pub(crate) struct Plan<'a> {
     pub(crate) purpose: &'a Purpose,
@@ -92,7 +95,7 @@ pub(crate) fn build(
         )));
     }
 
-    loop {
+    for attempt in 1..=ATTEMPTS {
         let snapshot = match plan.snapshot {
             Some(path) => given(context, plan, path)?,
             None => {
@@ -142,10 +145,15 @@ pub(crate) fn build(
                         plan.purpose.id
                     )));
                 }
-                out.say("somebody objected while this was being built: compiling anew and starting over");
+                if attempt < ATTEMPTS {
+                    out.say("somebody objected while this was being built: compiling anew and starting over");
+                }
             }
         }
     }
+    Err(Failure::input(format!(
+        "somebody objected during each of {ATTEMPTS} attempts to build, so nothing was published\n  hint: build at a quieter hour, or a smaller corpus at a time"
+    )))
 }
 
 fn tell_recovered(context: &Context, recovered: &Recovered) {
