@@ -240,8 +240,21 @@ impl Reader<'_> {
 
     /// Reads one JSON line; `None` where it is broken or a value is of a wrong kind.
     fn line(&self, line: &[u8]) -> Option<Record> {
-        let json = tree::object(line)?;
         let columns = self.columns;
+        let mut wanted: Vec<&str> = vec![&columns.record, &columns.author, &columns.created.column];
+        for value in [&columns.kind, &columns.visibility] {
+            if let Value::Column(name) = value {
+                wanted.push(name);
+            }
+        }
+        wanted.extend(columns.text.as_deref());
+        wanted.extend(
+            [&columns.mentioned, &columns.depicted]
+                .into_iter()
+                .flatten()
+                .map(|p| p.column.as_str()),
+        );
+        let json = tree::object(line, &wanted)?;
         // A value of another type makes the line unreadable.
         let text = |name: &str| match json.get(name) {
             None | Some(serde_json::Value::Null) => Some(None),

@@ -466,3 +466,22 @@ fn a_damaged_parquet_file_ends_with_its_name_whatever_byte_it_is() {
         let _ = std::fs::remove_dir_all(p.path("sets"));
     }
 }
+
+#[test]
+fn odd_values_that_no_rule_asks_about_do_no_harm() {
+    let p = Platform::new().told();
+    let odd = format!("{}{}", "[".repeat(300), "]".repeat(300));
+    let lines: String = (0..5)
+        .map(|n| {
+            line(n).replace(
+                "\"extra\":{\"a\":[1, 2.50]}",
+                &format!("\"extra\":{odd},\"x\":1e999,\"y\":\"\\ud800\""),
+            ) + "\n"
+        })
+        .collect();
+    p.write("lines/a.jsonl", &lines);
+    p.configure("corpus/*.parquet", "lines/*.jsonl");
+    assert_eq!(p.build("sets/x")["kept"], 5);
+    assert_eq!(std::fs::read_to_string(&p.files("sets/x", ".jsonl")[0]).unwrap(), lines);
+    p.demur(&["audit", "sets/x"]).ok();
+}
