@@ -43,6 +43,7 @@ pub(crate) fn snapshot(
     let state = register.purpose_state(&purpose.id, None)?;
     let zone = Zone::named(&purpose.time_zone).map_err(Failure::input)?;
 
+    let accounts_digest = accounts.digest()?;
     let mut compiler = Compiler::new(kind, usize::try_from(accounts.rows()).unwrap_or(0));
     let progress = context.out.progress("compiling accounts", Some(accounts.rows()));
     let pieces = accounts.pieces();
@@ -68,6 +69,12 @@ pub(crate) fn snapshot(
         nobody += nulls;
     }
     drop(progress);
+    if accounts.digest()? != accounts_digest {
+        return Err(Failure::input(format!(
+            "{}: the account facts were changed while they were read\n  hint: do it again when nobody writes there",
+            context.config.accounts.location
+        )));
+    }
     for objection in &state.objections {
         compiler.objection(purpose, objection).map_err(|what| {
             Failure::input(format!(
@@ -79,7 +86,7 @@ pub(crate) fn snapshot(
         purpose,
         register_size: state.size,
         register_root: state.root.to_string(),
-        accounts_digest: accounts.digest()?,
+        accounts_digest,
     };
     let compiled = compiler.write(to, origin)?;
     let snapshot = Arc::new(Snapshot::open(to)?);

@@ -22,12 +22,12 @@ pub(crate) fn run(context: &Context, dir: &Path, list: usize) -> Result<(), Fail
         "report": report,
     });
     let words = words(&manifest, &report);
-    for note in &report.unchecked {
-        context.out.warn(&format!("not checked: {note}"));
-    }
     if report.is_clean() {
         context.out.result(&words, &json);
         return Ok(());
+    }
+    for note in &report.unchecked {
+        context.out.warn(&format!("not checked: {note}"));
     }
     Err(Failure::finding(words, json))
 }
