@@ -7,14 +7,26 @@ use anyhow::{Result, bail};
 use serde_json::Value;
 
 /// Each crate with all that it may depend on, from the plain types outwards.
-const EDGES: [(&str, &[&str]); 7] = [
+const EDGES: [(&str, &[&str]); 8] = [
     ("demur-core", &[]),
     ("demur-register", &["demur-core"]),
     ("demur-snapshot", &["demur-core"]),
     ("demur-gate", &["demur-core", "demur-snapshot"]),
     ("demur-corpus", &["demur-core", "demur-snapshot", "demur-gate"]),
     ("demur-notice", &["demur-core"]),
-    ("demur", &["demur-core", "demur-register", "demur-snapshot", "demur-gate", "demur-corpus"]),
+    ("demur-web", &["demur-core", "demur-register", "demur-notice"]),
+    (
+        "demur",
+        &[
+            "demur-core",
+            "demur-register",
+            "demur-snapshot",
+            "demur-gate",
+            "demur-corpus",
+            "demur-notice",
+            "demur-web",
+        ],
+    ),
 ];
 
 /// Fails where a crate of the workspace depends on another that it should not know. Dependencies of

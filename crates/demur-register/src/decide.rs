@@ -16,7 +16,7 @@ use crate::register::find_purpose;
 use crate::store::CaseQuery;
 use crate::subject::{Identity, account_text};
 use crate::writer::{Arrival, Writer, load_personal};
-use crate::{CaseId, Register};
+use crate::{Act, CaseId, Register};
 
 /// An objection as it comes in. It names an account, a record, or both.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,21 +66,21 @@ pub struct Extension {
 /// How many days weekends and holidays may push an extended deadline beyond two months.
 const LONGEST_BREAK: i64 = 7;
 
-impl Register {
+impl Act<'_, '_> {
     /// Takes an objection in. Where the purpose's review is automatic and the objection is to the
     /// person's own data, it is approved by rule at once. An open objection of the same content is
     /// not doubled: its case is returned.
     ///
     /// # Errors
     /// Where it names neither account nor record, covers nothing, or names an unknown purpose.
-    pub fn submit(&mut self, new: NewObjection, at: Timestamp) -> Result<CaseId> {
+    pub fn submit(&mut self, new: NewObjection) -> Result<CaseId> {
         let identity = Identity::of(new.account.as_ref(), new.record.as_ref());
         let identity = identity.ok_or_else(|| Error::Invalid(NAMES_NOBODY.into()))?;
         if new.record.is_none() && new.scopes.is_empty() {
             return Err(Error::Invalid(COVERS_NOTHING.into()));
         }
-        let mut writer = self.writer(at)?;
-        let purpose = purpose_of(&writer, &new.purpose)?;
+        let writer = &mut *self.writer;
+        let purpose = purpose_of(writer, &new.purpose)?;
         let subject = writer.subject(identity)?;
         let personal = Personal {
             account: new.account.as_ref().map(account_text),
@@ -130,7 +130,6 @@ impl Register {
             writer.step(&mut row, What::ObjectionApproved(step), None)?;
         }
         writer.save(&row)?;
-        writer.commit()?;
         Ok(row.case)
     }
 
@@ -138,10 +137,10 @@ impl Register {
     ///
     /// # Errors
     /// Where the case is unknown or further on, or the reviewer has no name.
-    pub fn start_review(&mut self, case: &CaseId, reviewer: &str, at: Timestamp) -> Result<()> {
+    pub fn start_review(&mut self, case: &CaseId, reviewer: &str) -> Result<()> {
         named(reviewer)?;
         let personal = by(reviewer);
-        self.step(*case, at, By::Reviewer, Some(personal), What::ReviewStarted, |row, _| {
+        self.step(*case, By::Reviewer, Some(personal), What::ReviewStarted, |row, _| {
             allow(row, row.status == Status::Received, "only a newly received case can be taken")
         })
     }
@@ -150,10 +149,10 @@ impl Register {
     ///
     /// # Errors
     /// Where the case is unknown or no longer open, or the reviewer has no name.
-    pub fn approve(&mut self, case: &CaseId, reviewer: &str, at: Timestamp) -> Result<()> {
+    pub fn approve(&mut self, case: &CaseId, reviewer: &str) -> Result<()> {
         named(reviewer)?;
         let personal = by(reviewer);
-        self.step(*case, at, By::Reviewer, Some(personal), What::ObjectionApproved, |row, _| {
+        self.step(*case, By::Reviewer, Some(personal), What::ObjectionApproved, |row, _| {
             allow(row, is_open(row), "reopen it before deciding it anew")
         })
     }
@@ -163,7 +162,7 @@ impl Register {
     /// # Errors
     /// Where the case is unknown or no longer open, a part of the refusal is empty, or the purpose
     /// forbids refusals.
-    pub fn refuse(&mut self, case: &CaseId, refusal: &Refusal, at: Timestamp) -> Result<()> {
+    pub fn refuse(&mut self, case: &CaseId, refusal: &Refusal) -> Result<()> {
         let Refusal { by, grounds, authority, court_route } = refusal;
         for (part, text) in [
             ("the name of the reviewer who decided", by),
@@ -182,7 +181,7 @@ impl Register {
             court_route: Some(court_route.clone()),
             ..Personal::default()
         };
-        self.step(*case, at, By::Reviewer, Some(personal), What::ObjectionRefused, |row, writer| {
+        self.step(*case, By::Reviewer, Some(personal), What::ObjectionRefused, |row, writer| {
             allow(row, is_open(row), "reopen it before deciding it anew")?;
             match purpose_of(writer, &row.purpose)?.refusals {
                 Refusals::Allowed => Ok(()),
@@ -195,8 +194,8 @@ impl Register {
     ///
     /// # Errors
     /// Where the case is unknown or withdrawn already.
-    pub fn withdraw(&mut self, case: &CaseId, at: Timestamp) -> Result<()> {
-        self.step(*case, at, By::Person, None, What::ObjectionWithdrawn, |row, _| {
+    pub fn withdraw(&mut self, case: &CaseId) -> Result<()> {
+        self.step(*case, By::Person, None, What::ObjectionWithdrawn, |row, _| {
             let open = row.status != Status::Withdrawn;
             allow(row, open, "reopen it if the person objects again")
         })
@@ -207,13 +206,7 @@ impl Register {
     ///
     /// # Errors
     /// Where the case is unknown, open or approved, or `by` is someone else.
-    pub fn reopen(
-        &mut self,
-        case: &CaseId,
-        by: By,
-        grounds: Option<&str>,
-        at: Timestamp,
-    ) -> Result<()> {
+    pub fn reopen(&mut self, case: &CaseId, by: By, grounds: Option<&str>) -> Result<()> {
         if !matches!(by, By::Person | By::Authority) {
             return Err(Error::Invalid(
                 "only the person or an authority reopens a case; a reviewer decides open ones"
@@ -222,7 +215,7 @@ impl Register {
         }
         let personal = grounds
             .map(|grounds| Personal { grounds: Some(grounds.to_owned()), ..Personal::default() });
-        self.step(*case, at, by, personal, What::ObjectionReopened, |row, _| {
+        self.step(*case, by, personal, What::ObjectionReopened, |row, _| {
             let closed = row.status.effect() == Effect::None;
             allow(row, closed, "only a refused or withdrawn case can be reopened")
         })
@@ -233,7 +226,7 @@ impl Register {
     ///
     /// # Errors
     /// Where any of that does not hold, or the case is unknown or no longer open.
-    pub fn extend(&mut self, case: &CaseId, extension: &Extension, at: Timestamp) -> Result<()> {
+    pub fn extend(&mut self, case: &CaseId, extension: &Extension) -> Result<()> {
         let Extension { by, reasons, first_deadline, until } = extension;
         named(by)?;
         if reasons.trim().is_empty() {
@@ -249,7 +242,7 @@ impl Register {
             until: *until,
             commitment: step.commitment.expect("reasons are always sealed"),
         };
-        self.step(*case, at, By::Reviewer, Some(personal), what, |row, writer| {
+        self.step(*case, By::Reviewer, Some(personal), what, |row, writer| {
             allow(row, is_open(row), "a closed case has no deadline to extend")?;
             if let Some(until) = row.extended_until {
                 return Err(Error::Invalid(format!(
@@ -259,7 +252,7 @@ impl Register {
             }
             let zone = purpose_of(writer, &row.purpose)?.time_zone;
             let zone = day::Zone::named(&zone).map_err(Error::Invalid)?;
-            let today = zone.time_zone().to_datetime(at).date();
+            let today = zone.time_zone().to_datetime(writer.at().timestamp()).date();
             check_extension(row.case, today, *first_deadline, *until)
         })
     }
@@ -268,15 +261,14 @@ impl Register {
     fn step(
         &mut self,
         case: CaseId,
-        at: Timestamp,
         by: By,
         personal: Option<Personal>,
         what: impl FnOnce(Step) -> What,
         check: impl FnOnce(&CaseRow, &Writer<'_>) -> Result<()>,
     ) -> Result<()> {
-        let mut writer = self.writer(at)?;
+        let writer = &mut *self.writer;
         let mut row = writer.tx.case(case)?.ok_or(Error::NoSuchCase(case))?;
-        check(&row, &writer)?;
+        check(&row, writer)?;
         let part = match personal {
             Some(personal) => {
                 let subject = writer.subject_of(&row)?;
@@ -286,8 +278,72 @@ impl Register {
         };
         let commitment: Option<Hash> = part.as_ref().map(|part| part.commitment);
         writer.step(&mut row, what(Step { case, by, commitment }), part)?;
-        writer.save(&row)?;
-        writer.commit().map(drop)
+        writer.save(&row)
+    }
+}
+
+/// The same, one act to a transaction.
+impl Register {
+    /// Takes an objection in; see [`Act::submit`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn submit(&mut self, new: NewObjection, at: Timestamp) -> Result<CaseId> {
+        self.act(at, |act| act.submit(new))
+    }
+
+    /// A reviewer takes a case; see [`Act::start_review`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn start_review(&mut self, case: &CaseId, reviewer: &str, at: Timestamp) -> Result<()> {
+        self.act(at, |act| act.start_review(case, reviewer))
+    }
+
+    /// Approves a case; see [`Act::approve`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn approve(&mut self, case: &CaseId, reviewer: &str, at: Timestamp) -> Result<()> {
+        self.act(at, |act| act.approve(case, reviewer))
+    }
+
+    /// Refuses a case; see [`Act::refuse`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn refuse(&mut self, case: &CaseId, refusal: &Refusal, at: Timestamp) -> Result<()> {
+        self.act(at, |act| act.refuse(case, refusal))
+    }
+
+    /// Withdraws a case; see [`Act::withdraw`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn withdraw(&mut self, case: &CaseId, at: Timestamp) -> Result<()> {
+        self.act(at, |act| act.withdraw(case))
+    }
+
+    /// Reopens a case; see [`Act::reopen`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn reopen(
+        &mut self,
+        case: &CaseId,
+        by: By,
+        grounds: Option<&str>,
+        at: Timestamp,
+    ) -> Result<()> {
+        self.act(at, |act| act.reopen(case, by, grounds))
+    }
+
+    /// Extends a deadline; see [`Act::extend`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn extend(&mut self, case: &CaseId, extension: &Extension, at: Timestamp) -> Result<()> {
+        self.act(at, |act| act.extend(case, extension))
     }
 }
 

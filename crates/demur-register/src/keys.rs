@@ -5,6 +5,8 @@
 //! | wrapping | closes each person's own key |
 //! | lookup | turns accounts, records and objections into tags that only the key holder can compute |
 //! | place | binds each event to its place in the log |
+//! | desk | closes what lies on the desk and is about nobody in the register |
+//! | link | seals the tokens of personal links |
 //! | signing | signs checkpoints |
 
 use std::fs::OpenOptions;
@@ -42,6 +44,8 @@ pub(crate) struct Keys {
     wrapping: XChaCha20Poly1305,
     lookup: [u8; 32],
     place: [u8; 32],
+    desk: XChaCha20Poly1305,
+    link: [u8; 32],
     pub(crate) signing: SigningKey,
 }
 
@@ -104,6 +108,8 @@ impl Keys {
             wrapping: XChaCha20Poly1305::new(&derive("wrapping").into()),
             lookup: derive("lookup"),
             place: derive("place"),
+            desk: XChaCha20Poly1305::new(&derive("desk").into()),
+            link: derive("link"),
             signing: SigningKey::from_bytes(&derive("signing")),
         }
     }
@@ -131,6 +137,44 @@ impl Keys {
     /// The same for the log's end.
     pub(crate) fn seal_head(&self, size: u64, root: &Hash) -> Tag {
         tag(&self.place, "head", &[&size.to_le_bytes(), &root.0])
+    }
+
+    /// The tag under which an item lies on the desk.
+    pub(crate) fn desk_tag(&self, drawer: u8, name: &[u8]) -> Tag {
+        tag(&self.lookup, "desk", &[&[drawer], name])
+    }
+
+    /// Closes an item of the desk, under a person's own key where it is about one.
+    pub(crate) fn seal_item(
+        &self,
+        own: Option<&SubjectKey>,
+        nonce: [u8; NONCE],
+        context: &[u8],
+        text: &str,
+    ) -> Vec<u8> {
+        match own {
+            Some(key) => seal_with(&own_desk(key), text.as_bytes(), context, nonce),
+            None => seal_with(&self.desk, text.as_bytes(), context, nonce),
+        }
+    }
+
+    /// Opens what [`seal_item`](Self::seal_item) closed; `None` where it was changed.
+    pub(crate) fn open_item(
+        &self,
+        own: Option<&SubjectKey>,
+        context: &[u8],
+        sealed: &[u8],
+    ) -> Option<String> {
+        let open = match own {
+            Some(key) => unseal(&own_desk(key), sealed, context)?,
+            None => unseal(&self.desk, sealed, context)?,
+        };
+        String::from_utf8(open).ok()
+    }
+
+    /// What seals links.
+    pub(crate) fn link_key(&self) -> LinkKey {
+        LinkKey { cipher: XChaCha20Poly1305::new(&self.link.into()), nonces: self.link }
     }
 
     /// Closes a subject's key and identity.
@@ -189,8 +233,40 @@ pub(crate) fn open_personal(key: &SubjectKey, seq: u64, sealed: &[u8]) -> Option
     Some((Hash::of(&open), json))
 }
 
+/// A person's key, for the desk: never the one that opens what stands beside the log.
+fn own_desk(key: &SubjectKey) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(&blake3::derive_key("demur register 1 own desk", key).into())
+}
+
+/// Seals the tokens of links.
+#[derive(Clone)]
+pub(crate) struct LinkKey {
+    cipher: XChaCha20Poly1305,
+    nonces: [u8; 32],
+}
+
+/// What binds a token to its use.
+const LINK: &[u8] = b"link";
+
+impl LinkKey {
+    /// The same bytes for the same content: the nonce is a keyed digest of it.
+    pub(crate) fn seal(&self, open: &[u8]) -> Vec<u8> {
+        let digest = blake3::keyed_hash(&self.nonces, open);
+        let nonce = *digest.as_bytes().first_chunk().expect("32 bytes have a first 24");
+        seal_with(&self.cipher, open, LINK, nonce)
+    }
+
+    /// Opens what [`seal`](Self::seal) closed; `None` for all else.
+    pub(crate) fn open(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        unseal(&self.cipher, sealed, LINK)
+    }
+}
+
 fn seal(cipher: &XChaCha20Poly1305, open: &[u8], aad: &[u8], entropy: &mut dyn Entropy) -> Vec<u8> {
-    let nonce: [u8; NONCE] = draw(entropy);
+    seal_with(cipher, open, aad, draw(entropy))
+}
+
+fn seal_with(cipher: &XChaCha20Poly1305, open: &[u8], aad: &[u8], nonce: [u8; NONCE]) -> Vec<u8> {
     let sealed = cipher
         .encrypt(&XNonce::from(nonce), Payload { msg: open, aad })
         .expect("a text in memory is short enough to seal");

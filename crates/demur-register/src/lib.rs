@@ -17,21 +17,27 @@
 //! | [`merkle`] | tree hashes and proofs (RFC 9162) |
 //! | [`checkpoint`] | signed tree heads (C2SP tlog-checkpoint) |
 //! | `keys` | the master key and what is derived from it; sealing |
+//! | [`desk`] | what is in hand and not said: sessions, codes, letters to be sent |
 //! | `store` | where rows lie: the only place that knows SQL |
+//! | `link` | tokens of personal links |
+//! | `batch` | many acts in one transaction |
 //! | `projection` | from events to current state, as pure functions |
 //! | `register` and its neighbours | what one can do: submit, decide, import, ask, verify |
 
+mod batch;
 mod case;
 mod case_id;
 mod cases;
 pub mod checkpoint;
 mod decide;
+pub mod desk;
 mod entropy;
 mod erase;
 mod error;
 pub mod event;
 mod import;
 mod keys;
+mod link;
 pub mod merkle;
 mod notices;
 mod projection;
@@ -44,6 +50,7 @@ mod url;
 mod verify;
 mod writer;
 
+pub use batch::{Act, Batch};
 pub use case::{Case, CaseFilter, CaseSummary, HistoryEntry};
 pub use case_id::CaseId;
 pub use checkpoint::Checkpoint;
@@ -53,6 +60,7 @@ pub use error::Error;
 pub use event::Event;
 pub use import::{ImportSummary, ObjectionRow};
 pub use keys::KeySource;
+pub use link::{Link, LinkKind, LinkState, Links};
 pub use merkle::Hash;
 pub use notices::{NoticeSummary, Notices};
 pub use register::{Options, Register};

@@ -53,6 +53,35 @@ impl<'a> Writer<'a> {
         Ok(Writer { tx, keys, entropy, at, frontier, newest: BTreeMap::new() })
     }
 
+    /// Runs one act at its own moment. Where it fails, what it wrote is undone, and the writer is as
+    /// it was.
+    pub(crate) fn act<T>(
+        &mut self,
+        at: Moment,
+        act: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let before = (self.frontier.clone(), self.newest.clone());
+        self.at = at;
+        self.tx.mark()?;
+        let done = act(self);
+        if done.is_err() {
+            self.tx.undo_to_mark()?;
+            (self.frontier, self.newest) = before;
+        }
+        self.tx.release_mark()?;
+        done
+    }
+
+    /// The moment that what follows is entered at.
+    pub(crate) fn at(&self) -> Moment {
+        self.at
+    }
+
+    /// Random bytes.
+    pub(crate) fn draw<const N: usize>(&mut self) -> [u8; N] {
+        draw(self.entropy)
+    }
+
     /// How many events the log has by now.
     pub(crate) fn size(&self) -> u64 {
         self.frontier.size()

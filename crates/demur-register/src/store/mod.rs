@@ -74,6 +74,18 @@ pub(crate) struct NoticeChunk {
     pub(crate) bytes: Vec<u8>,
 }
 
+/// Something in hand; see [`crate::desk`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DeskRow {
+    pub(crate) drawer: u8,
+    pub(crate) key: Tag,
+    /// In µs since 1970.
+    pub(crate) due: i64,
+    /// Whose it is; with the subject it goes.
+    pub(crate) subject: Option<i64>,
+    pub(crate) sealed: Vec<u8>,
+}
+
 /// Which cases to list.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CaseQuery {
@@ -121,6 +133,14 @@ pub(crate) trait Read {
     /// For each purpose, the log's size after the last event that changed who is excluded.
     fn newest(&self) -> Result<Vec<(String, u64)>>;
 
+    /// What lies in a drawer under a key.
+    fn desk(&self, drawer: u8, key: &Tag) -> Result<Option<DeskRow>>;
+    /// Up to `limit` items of a drawer that are due by then, the earliest first.
+    fn desk_due(&self, drawer: u8, until: i64, limit: usize, each: Each<'_, DeskRow>)
+    -> Result<()>;
+    /// How many items a drawer holds.
+    fn desk_count(&self, drawer: u8) -> Result<u64>;
+
     /// One event.
     fn event(&self, seq: u64) -> Result<EventRow> {
         let mut found = None;
@@ -147,6 +167,16 @@ pub(crate) trait Write: Read {
     fn add_notice_chunk(&mut self, purpose: &str, chunk: &NoticeChunk) -> Result<()>;
     fn add_training(&mut self, row: &TrainingRow) -> Result<()>;
     fn set_newest(&mut self, purpose: &str, size: u64) -> Result<()>;
+    /// Puts an item on the desk, in the place of one with the same key.
+    fn put_desk(&mut self, row: &DeskRow) -> Result<()>;
+    /// Takes an item away; says whether it was there.
+    fn delete_desk(&mut self, drawer: u8, key: &Tag) -> Result<bool>;
+    /// Takes away what was due before then; returns how much.
+    fn lapse_desk(&mut self, drawer: u8, before: i64) -> Result<u64>;
+    /// Marks a point that [`undo_to_mark`](Self::undo_to_mark) goes back to. Marks do not nest.
+    fn mark(&mut self) -> Result<()>;
+    fn undo_to_mark(&mut self) -> Result<()>;
+    fn release_mark(&mut self) -> Result<()>;
     /// Empties every table that can be recreated from the log and the personal parts.
     fn clear_projections(&mut self) -> Result<()>;
     fn commit(self: Box<Self>) -> Result<()>;

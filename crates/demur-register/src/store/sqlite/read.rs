@@ -13,7 +13,7 @@ use crate::keys::Tag;
 use crate::merkle::Hash;
 use crate::projection::{CaseRow, PurposeRow, TrainingRow};
 use crate::store::{
-    CaseQuery, Each, EventRow, HeadRow, NoticeChunk, PersonalRow, Read, SubjectRow,
+    CaseQuery, DeskRow, Each, EventRow, HeadRow, NoticeChunk, PersonalRow, Read, SubjectRow,
     scopes_from_column,
 };
 
@@ -75,6 +75,16 @@ fn event(row: &Row<'_>) -> rusqlite::Result<EventRow> {
         body: row.get(1)?,
         leaf: Hash(row.get(2)?),
         seal: row.get(3)?,
+    })
+}
+
+fn desk(row: &Row<'_>) -> rusqlite::Result<DeskRow> {
+    Ok(DeskRow {
+        drawer: row.get(0)?,
+        key: row.get(1)?,
+        due: row.get(2)?,
+        subject: row.get(3)?,
+        sealed: row.get(4)?,
     })
 }
 
@@ -246,6 +256,31 @@ impl Read for Tx<'_> {
     fn newest(&self) -> Result<Vec<(String, u64)>> {
         let sql = "SELECT purpose, size FROM newest ORDER BY purpose";
         self.all("reading what is newest", sql, [], |row| Ok((row.get(0)?, number(row, 1)?)))
+    }
+
+    fn desk(&self, drawer: u8, key: &Tag) -> Result<Option<DeskRow>> {
+        let sql =
+            "SELECT drawer, tag, due, subject, sealed FROM desk WHERE drawer = ?1 AND tag = ?2";
+        self.one("looking on the desk", sql, params![drawer, key], desk)
+    }
+
+    fn desk_due(
+        &self,
+        drawer: u8,
+        until: i64,
+        limit: usize,
+        each: Each<'_, DeskRow>,
+    ) -> Result<()> {
+        let sql = "SELECT drawer, tag, due, subject, sealed FROM desk \
+                   WHERE drawer = ?1 AND due <= ?2 ORDER BY due, tag LIMIT ?3";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.each("looking on the desk", sql, params![drawer, until, limit], desk, each)
+    }
+
+    fn desk_count(&self, drawer: u8) -> Result<u64> {
+        let sql = "SELECT count(*) FROM desk WHERE drawer = ?1";
+        let found = self.one("counting on the desk", sql, params![drawer], |row| number(row, 0))?;
+        Ok(found.unwrap_or_default())
     }
 }
 

@@ -4,9 +4,10 @@ use rusqlite::{Params, params};
 
 use super::{Tx, failed};
 use crate::error::Result;
+use crate::keys::Tag;
 use crate::projection::{CaseRow, PurposeRow, TrainingRow};
 use crate::store::{
-    EventRow, HeadRow, NoticeChunk, PersonalRow, SubjectRow, Write, scopes_to_column,
+    DeskRow, EventRow, HeadRow, NoticeChunk, PersonalRow, SubjectRow, Write, scopes_to_column,
 };
 
 impl Tx<'_> {
@@ -98,6 +99,37 @@ impl Write for Tx<'_> {
     fn set_newest(&mut self, purpose: &str, size: u64) -> Result<()> {
         let sql = "INSERT OR REPLACE INTO newest (purpose, size) VALUES (?1, ?2)";
         self.run("writing what is newest", sql, params![purpose, size.cast_signed()])
+    }
+
+    fn put_desk(&mut self, row: &DeskRow) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO desk (drawer, tag, due, subject, sealed) \
+                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        let params = params![row.drawer, row.key, row.due, row.subject, row.sealed];
+        self.run("putting something on the desk", sql, params)
+    }
+
+    fn delete_desk(&mut self, drawer: u8, key: &Tag) -> Result<bool> {
+        let sql = "DELETE FROM desk WHERE drawer = ?1 AND tag = ?2";
+        let done = self.tx.prepare_cached(sql).and_then(|mut s| s.execute(params![drawer, key]));
+        done.map(|rows| rows > 0).map_err(failed("clearing the desk"))
+    }
+
+    fn lapse_desk(&mut self, drawer: u8, before: i64) -> Result<u64> {
+        let sql = "DELETE FROM desk WHERE drawer = ?1 AND due < ?2";
+        let done = self.tx.prepare_cached(sql).and_then(|mut s| s.execute(params![drawer, before]));
+        done.map(|rows| rows as u64).map_err(failed("clearing the desk"))
+    }
+
+    fn mark(&mut self) -> Result<()> {
+        self.run("marking a point", "SAVEPOINT act", [])
+    }
+
+    fn undo_to_mark(&mut self) -> Result<()> {
+        self.run("undoing an act", "ROLLBACK TO act", [])
+    }
+
+    fn release_mark(&mut self) -> Result<()> {
+        self.run("ending an act", "RELEASE act", [])
     }
 
     fn clear_projections(&mut self) -> Result<()> {
