@@ -6,14 +6,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::CaseId;
-use crate::event::{Personal, Source, What};
+use crate::event::{Contact, Personal, Source, What};
 
 /// One line of a list of cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseSummary {
     /// Its number.
     pub case: CaseId,
-    /// The account that objects; `None` where the objection names a record alone.
+    /// The account that objects; `None` where it names a record alone, or comes from someone without an
+    /// account.
     pub account: Option<AccountId>,
     /// The purpose objected to.
     pub purpose: String,
@@ -40,6 +41,8 @@ pub struct Case {
     pub record: Option<RecordId>,
     /// What the person said; never required.
     pub grounds: Option<String>,
+    /// Where the person is answered, who has no account.
+    pub contact: Option<Contact>,
     /// How it arrived.
     pub source: Source,
     /// Every event of the case, the arrival included, oldest first.

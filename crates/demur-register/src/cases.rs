@@ -40,6 +40,7 @@ impl Register {
             summary: summary(row, subject),
             record: said.record.map(RecordId),
             grounds: said.grounds,
+            contact: said.contact,
             source,
             history,
         }))
@@ -85,7 +86,7 @@ fn summary(row: CaseRow, subject: Subject) -> CaseSummary {
         case: row.case,
         account: match subject.identity {
             Identity::Account(account) => Some(account),
-            Identity::Record(_) => None,
+            Identity::Record(_) | Identity::Contact(_) => None,
         },
         purpose: row.purpose,
         scopes: row.scopes,

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
 use crate::error::{Error, Result};
-use crate::event::{By, Moment, Personal, Source, Step, What};
+use crate::event::{By, Contact, Letter, Moment, News, Personal, Source, Step, What};
 use crate::keys::{Keys, Tag};
 use crate::merkle::Hash;
 use crate::projection::CaseRow;
@@ -18,7 +18,8 @@ use crate::subject::{Identity, account_text};
 use crate::writer::{Arrival, Writer, load_personal};
 use crate::{Act, CaseId, Register};
 
-/// An objection as it comes in. It names an account, a record, or both.
+/// An objection as it comes in. It names an account, a record, or both; or else it says where someone
+/// is answered for whom a person must find what is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewObjection {
     /// Who objects; `None` for someone without an account, who names a record.
@@ -33,6 +34,8 @@ pub struct NewObjection {
     pub received_at: Timestamp,
     /// What the person says; never required.
     pub grounds: Option<String>,
+    /// Where someone without an account is answered.
+    pub contact: Option<Contact>,
     /// How it came.
     pub source: Source,
 }
@@ -74,7 +77,8 @@ impl Act<'_, '_> {
     /// # Errors
     /// Where it names neither account nor record, covers nothing, or names an unknown purpose.
     pub fn submit(&mut self, new: NewObjection) -> Result<CaseId> {
-        let identity = Identity::of(new.account.as_ref(), new.record.as_ref());
+        let identity =
+            Identity::of(new.account.as_ref(), new.record.as_ref(), new.contact.as_ref());
         let identity = identity.ok_or_else(|| Error::Invalid(NAMES_NOBODY.into()))?;
         if new.record.is_none() && new.scopes.is_empty() {
             return Err(Error::Invalid(COVERS_NOTHING.into()));
@@ -86,6 +90,7 @@ impl Act<'_, '_> {
             account: new.account.as_ref().map(account_text),
             record: new.record.as_ref().map(ToString::to_string),
             grounds: new.grounds,
+            contact: new.contact,
             ..Personal::default()
         };
 
@@ -104,7 +109,9 @@ impl Act<'_, '_> {
                 continue;
             }
             let said = load_personal(&*writer.tx, &subject, row.opened)?.unwrap_or_default();
-            if said.record == personal.record {
+            let same = said.record == personal.record && said.contact == personal.contact;
+            // Who has no account says in words what is meant: other words, another case.
+            if same && (personal.contact.is_none() || said.grounds == personal.grounds) {
                 return Ok(row.case);
             }
         }
@@ -255,6 +262,34 @@ impl Act<'_, '_> {
             let today = zone.time_zone().to_datetime(writer.at().timestamp()).date();
             check_extension(row.case, today, *first_deadline, *until)
         })
+    }
+
+    /// Notes that a reviewer or auditor looked at a case.
+    ///
+    /// # Errors
+    /// Where the case is unknown, or they have no name.
+    pub fn view(&mut self, case: &CaseId, by_whom: &str) -> Result<()> {
+        named(by_whom)?;
+        self.step(*case, By::Reviewer, Some(by(by_whom)), What::CaseViewed, |_, _| Ok(()))
+    }
+
+    /// Notes that the person was sent a letter about a case.
+    ///
+    /// # Errors
+    /// Where the case is unknown.
+    pub fn letter_sent(&mut self, case: &CaseId, letter: Letter) -> Result<()> {
+        let what = |step: Step| What::LetterSent { case: step.case, letter };
+        self.step(*case, By::Rule, None, what, |_, _| Ok(()))
+    }
+
+    /// Notes that a recipient of the data was told of a case (Art. 19).
+    ///
+    /// # Errors
+    /// Where the case is unknown.
+    pub fn recipient_told(&mut self, case: &CaseId, recipient: &str, news: News) -> Result<()> {
+        let recipient = recipient.to_owned();
+        let what = |step: Step| What::RecipientTold { case: step.case, recipient, news };
+        self.step(*case, By::Rule, None, what, |_, _| Ok(()))
     }
 
     /// Takes one step in one case: checks it, seals what is personal, appends, saves.

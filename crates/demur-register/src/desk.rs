@@ -263,6 +263,7 @@ mod tests {
             scopes: Scopes::OWN,
             received_at: at(1),
             grounds: None,
+            contact: None,
             source: Source::DirectLink,
         }
     }

@@ -82,6 +82,26 @@ pub enum What {
         /// Of the reviewer's name and the reasons.
         commitment: Hash,
     },
+    /// A reviewer or auditor looked at a case, and so at a person's data (Art. 32).
+    CaseViewed(Step),
+    /// A reviewer proposes to refuse; another one must confirm.
+    RefusalProposed(Step),
+    /// The person was sent a letter about the case (Art. 12(3), 12(4), 18(3)).
+    LetterSent {
+        /// The case.
+        case: CaseId,
+        /// Which letter.
+        letter: Letter,
+    },
+    /// A recipient of the data was told of the case (Art. 19).
+    RecipientTold {
+        /// The case.
+        case: CaseId,
+        /// The recipient's short name in the configuration.
+        recipient: String,
+        /// What it was told.
+        news: News,
+    },
     /// A batch of notices was delivered (Art. 13, 14, 21(4)).
     NoticesDelivered {
         /// The purpose they told of.
@@ -165,6 +185,36 @@ pub enum Source {
     Agent,
 }
 
+/// A letter about a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Letter {
+    /// The objection arrived.
+    Receipt,
+    /// It is approved.
+    Approval,
+    /// It is refused.
+    Refusal,
+    /// The answer takes longer.
+    Extension,
+    /// The person took it back.
+    Withdrawal,
+    /// The restriction is about to end (Art. 18(3)).
+    Lifting,
+}
+
+/// What a recipient of data is told (Art. 19).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum News {
+    /// The data is restricted (Art. 18(1)(d)).
+    Restricted,
+    /// The data must be erased (Art. 17(1)(c)).
+    Erased,
+    /// The restriction is over.
+    Lifted,
+}
+
 impl What {
     /// The type's name, as the canonical text has it.
     #[must_use]
@@ -179,6 +229,10 @@ impl What {
             What::ObjectionWithdrawn(_) => "objection_withdrawn",
             What::ObjectionReopened(_) => "objection_reopened",
             What::DeadlineExtended { .. } => "deadline_extended",
+            What::CaseViewed(_) => "case_viewed",
+            What::RefusalProposed(_) => "refusal_proposed",
+            What::LetterSent { .. } => "letter_sent",
+            What::RecipientTold { .. } => "recipient_told",
             What::NoticesDelivered { .. } => "notices_delivered",
             What::TrainingSetCommitted(_) => "training_set_committed",
             What::SubjectErased { .. } => "subject_erased",
@@ -194,8 +248,12 @@ impl What {
             | What::ObjectionApproved(step)
             | What::ObjectionRefused(step)
             | What::ObjectionWithdrawn(step)
-            | What::ObjectionReopened(step) => Some(step.case),
-            What::DeadlineExtended { case, .. } => Some(*case),
+            | What::ObjectionReopened(step)
+            | What::CaseViewed(step)
+            | What::RefusalProposed(step) => Some(step.case),
+            What::DeadlineExtended { case, .. }
+            | What::LetterSent { case, .. }
+            | What::RecipientTold { case, .. } => Some(*case),
             _ => None,
         }
     }
@@ -209,7 +267,9 @@ impl What {
             | What::ObjectionApproved(step)
             | What::ObjectionRefused(step)
             | What::ObjectionWithdrawn(step)
-            | What::ObjectionReopened(step) => step.commitment,
+            | What::ObjectionReopened(step)
+            | What::CaseViewed(step)
+            | What::RefusalProposed(step) => step.commitment,
             What::DeadlineExtended { commitment, .. } => Some(*commitment),
             _ => None,
         }
@@ -240,7 +300,9 @@ impl What {
             | What::ObjectionApproved(step)
             | What::ObjectionRefused(step)
             | What::ObjectionWithdrawn(step)
-            | What::ObjectionReopened(step) => Some(step.by),
+            | What::ObjectionReopened(step)
+            | What::CaseViewed(step)
+            | What::RefusalProposed(step) => Some(step.by),
             What::DeadlineExtended { .. } => Some(By::Reviewer),
             _ => None,
         }
@@ -269,6 +331,43 @@ pub struct Personal {
     /// The court route that a refusal names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub court_route: Option<String>,
+    /// Where someone without an account is answered, and why they write.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) contact: Option<Contact>,
+}
+
+/// Where someone without an account is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// The e-mail address, confirmed by a code.
+    pub email: String,
+    /// The BCP 47 tag of the language in which they wrote.
+    pub language: String,
+    /// What leads them here.
+    pub route: Route,
+}
+
+/// What leads someone to an objection without an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Route {
+    /// Single records, named by address or id.
+    Items,
+    /// Content that names or shows them.
+    Mentions,
+    /// They act for a child or someone in their care.
+    Guardian,
+    /// They act for someone who has died.
+    Heir,
+    /// They cannot get into their account.
+    LockedOut,
+    /// They write for a page or a group.
+    PageAuthor,
+    /// A model's output contains data about them.
+    Output,
+    /// Something else.
+    Other,
 }
 
 /// A moment in microseconds since 1970, written in RFC 3339 with six decimals.

@@ -158,7 +158,7 @@ impl Import<'_> {
 
     /// Refuses what cannot be taken over; returns whom the row is about.
     fn check(&mut self, row: &ObjectionRow) -> Result<Identity> {
-        let identity = Identity::of(row.account.as_ref(), row.record.as_ref())
+        let identity = Identity::of(row.account.as_ref(), row.record.as_ref(), None)
             .ok_or_else(|| Error::row(row.line, NAMES_NOBODY))?;
         if row.record.is_none() && row.scopes.is_empty() {
             return Err(Error::row(row.line, COVERS_NOTHING));

@@ -55,6 +55,13 @@ impl CaseRow {
 
     /// Takes a later event of the case in.
     pub(crate) fn apply(&mut self, seq: u64, at: Moment, what: &What) {
+        // Who looked and who was told changes nothing about where the case stands.
+        if matches!(
+            what,
+            What::CaseViewed(_) | What::LetterSent { .. } | What::RecipientTold { .. }
+        ) {
+            return;
+        }
         self.changed = seq;
         self.changed_at = at;
         if let What::DeadlineExtended { until, .. } = what {

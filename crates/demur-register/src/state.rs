@@ -131,6 +131,8 @@ fn open_objection(keys: &Keys, subjects: &[SubjectRow], row: &CaseRow) -> Result
     let (account, record) = match open_subject(keys, find(subjects, row)?)?.identity {
         Identity::Account(account) => (Some(account), None),
         Identity::Record(record) => (None, Some(record)),
+        // Someone without an account who named no record: a person looks for what is meant.
+        Identity::Contact(_) => (None, None),
     };
     Ok(Objection { account, scopes: row.scopes, record, status: row.status })
 }

@@ -2,30 +2,39 @@
 
 use demur_core::id::{AccountId, RecordId};
 
+use crate::event::Contact;
 use crate::keys::SubjectKey;
 
-/// What an objection hangs on: an account, or one record where no account is named.
+/// What an objection hangs on: an account, else one record, else the address of someone who has
+/// neither.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Identity {
     Account(AccountId),
     Record(RecordId),
+    Contact(String),
 }
 
 impl Identity {
-    /// The identity of an objection; `None` where it names neither.
-    pub(crate) fn of(account: Option<&AccountId>, record: Option<&RecordId>) -> Option<Self> {
-        match (account, record) {
-            (Some(account), _) => Some(Identity::Account(account.clone())),
-            (None, Some(record)) => Some(Identity::Record(record.clone())),
-            (None, None) => None,
+    /// The identity of an objection; `None` where it names nothing.
+    pub(crate) fn of(
+        account: Option<&AccountId>,
+        record: Option<&RecordId>,
+        contact: Option<&Contact>,
+    ) -> Option<Self> {
+        match (account, record, contact) {
+            (Some(account), ..) => Some(Identity::Account(account.clone())),
+            (None, Some(record), _) => Some(Identity::Record(record.clone())),
+            (None, None, Some(contact)) => Some(Identity::Contact(contact.email.clone())),
+            (None, None, None) => None,
         }
     }
 
-    /// The text that lookup tags are taken of. Accounts and records never share one.
+    /// The text that lookup tags are taken of. Accounts, records and addresses never share one.
     pub(crate) fn text(&self) -> String {
         match self {
             Identity::Account(account) => format!("a{}", account_text(account)),
             Identity::Record(record) => format!("r{record}"),
+            Identity::Contact(email) => format!("c{email}"),
         }
     }
 
@@ -33,6 +42,7 @@ impl Identity {
         match text.split_at_checked(1)? {
             ("a", account) => parse_account(account).map(Identity::Account),
             ("r", record) => Some(Identity::Record(RecordId(record.to_owned()))),
+            ("c", email) => Some(Identity::Contact(email.to_owned())),
             _ => None,
         }
     }

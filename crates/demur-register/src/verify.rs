@@ -440,5 +440,10 @@ fn is_about(what: &What, personal: &Personal, subject: &Subject) -> bool {
         Identity::Record(record) => {
             personal.account.is_none() && personal.record.as_deref() == Some(record.0.as_str())
         }
+        Identity::Contact(email) => {
+            personal.account.is_none()
+                && personal.record.is_none()
+                && personal.contact.as_ref().is_some_and(|contact| contact.email == *email)
+        }
     }
 }

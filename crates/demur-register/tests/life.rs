@@ -8,7 +8,7 @@ use common::*;
 use demur_core::id::{AccountId, RecordId};
 use demur_core::objection::{Scopes, Status};
 use demur_core::purpose::{Refusals, Review, sample};
-use demur_register::event::By;
+use demur_register::event::{By, Contact, Letter, News, Route};
 use demur_register::{CaseFilter, CaseId, Error, Extension, NewObjection, Refusal, Register};
 use jiff::civil::date;
 
@@ -229,4 +229,39 @@ fn cases_are_listed_by_account_status_and_purpose() {
     assert_eq!(list(of(2), 10), []);
     assert_eq!(list(CaseFilter { status: Some(Status::Approved), ..of(1) }, 10), [approved]);
     assert_eq!(list(CaseFilter { purpose: Some("ads".into()), ..all() }, 10), []);
+}
+
+#[test]
+fn someone_without_an_account_is_heard_and_looking_leaves_a_trace() {
+    let mut register = in_memory();
+    let contact = |words: &str| Contact {
+        email: "ana@example.org".into(),
+        language: words.into(),
+        route: Route::Guardian,
+    };
+    let new = |words: &str| NewObjection {
+        account: None,
+        contact: Some(contact("es")),
+        grounds: Some(words.to_owned()),
+        scopes: Scopes::OWN,
+        ..objection("x", minute(1))
+    };
+    let case = register.submit(new("photos of my child"), minute(1)).unwrap();
+    assert_eq!(register.submit(new("photos of my child"), minute(2)).unwrap(), case);
+    assert_ne!(register.submit(new("and of her school"), minute(2)).unwrap(), case);
+
+    register.act(minute(3), |act| act.view(&case, "R. Viewer")).unwrap();
+    register.act(minute(4), |act| act.letter_sent(&case, Letter::Receipt)).unwrap();
+    register.act(minute(5), |act| act.recipient_told(&case, "labeller", News::Restricted)).unwrap();
+    let found = register.case(&case).unwrap().unwrap();
+    assert_eq!(found.contact, Some(contact("es")));
+    assert_eq!((found.summary.status, found.summary.changed_at), (Status::Received, minute(1)));
+    let names: Vec<_> = found.history.iter().map(|entry| entry.what.name()).collect();
+    assert_eq!(names, ["objection_received", "case_viewed", "letter_sent", "recipient_told"]);
+    let viewer = found.history[1].personal.as_ref().unwrap().by.as_deref();
+    assert_eq!(viewer, Some("R. Viewer"));
+    // Whom it is about is not known to the machine, so no row is judged by it.
+    let state = register.purpose_state(PURPOSE, None).unwrap();
+    assert!(state.objections.iter().all(|o| o.account.is_none() && o.record.is_none()));
+    assert!(register.verify().unwrap().is_sound());
 }

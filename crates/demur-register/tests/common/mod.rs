@@ -92,6 +92,7 @@ pub fn objection(account: impl Into<AccountId>, at: Timestamp) -> NewObjection {
         scopes: Scopes::OWN,
         received_at: at,
         grounds: None,
+        contact: None,
         source: Source::PrivacyCentre,
     }
 }

@@ -95,6 +95,7 @@ pub(crate) fn run(args: &cli::Demo, out: Output) -> Result<(), Failure> {
             scopes: Scopes::OWN,
             received_at: now(),
             grounds: None,
+            contact: None,
             source: Source::CommandLine,
         },
         now(),

@@ -183,6 +183,7 @@ fn add(context: &Context, add: &Add) -> Result<(), Failure> {
         scopes,
         received_at,
         grounds: add.grounds.clone(),
+        contact: None,
         source: Source::CommandLine,
     };
     let case = register.submit(objection, at)?;
