@@ -41,6 +41,20 @@ impl Batch<'_> {
     }
 }
 
+impl Act<'_, '_> {
+    /// How many events the log has by now, this transaction's included.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.writer.size()
+    }
+
+    /// The moment that this act is entered at.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.writer.at().timestamp()
+    }
+}
+
 impl Register {
     /// Waits for other writers, then begins a transaction.
     ///

@@ -40,6 +40,17 @@ pub struct NewObjection {
     pub source: Source,
 }
 
+/// What became of an objection that came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Submitted {
+    /// Its case.
+    pub case: CaseId,
+    /// Whether the case is new; an open one of the same content is not doubled.
+    pub is_new: bool,
+    /// Where it stands now.
+    pub status: Status,
+}
+
 /// A refusal with all that Art. 12(4) and 21(1) ask for; no part may be empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -76,7 +87,7 @@ impl Act<'_, '_> {
     ///
     /// # Errors
     /// Where it names neither account nor record, covers nothing, or names an unknown purpose.
-    pub fn submit(&mut self, new: NewObjection) -> Result<CaseId> {
+    pub fn submit(&mut self, new: NewObjection) -> Result<Submitted> {
         let identity =
             Identity::of(new.account.as_ref(), new.record.as_ref(), new.contact.as_ref());
         let identity = identity.ok_or_else(|| Error::Invalid(NAMES_NOBODY.into()))?;
@@ -112,7 +123,7 @@ impl Act<'_, '_> {
             let same = said.record == personal.record && said.contact == personal.contact;
             // Who has no account says in words what is meant: other words, another case.
             if same && (personal.contact.is_none() || said.grounds == personal.grounds) {
-                return Ok(row.case);
+                return Ok(Submitted { case: row.case, is_new: false, status: row.status });
             }
         }
 
@@ -137,7 +148,7 @@ impl Act<'_, '_> {
             writer.step(&mut row, What::ObjectionApproved(step), None)?;
         }
         writer.save(&row)?;
-        Ok(row.case)
+        Ok(Submitted { case: row.case, is_new: true, status: row.status })
     }
 
     /// A reviewer takes a case that has just arrived.
@@ -324,7 +335,7 @@ impl Register {
     /// # Errors
     /// As there.
     pub fn submit(&mut self, new: NewObjection, at: Timestamp) -> Result<CaseId> {
-        self.act(at, |act| act.submit(new))
+        self.act(at, |act| act.submit(new).map(|submitted| submitted.case))
     }
 
     /// A reviewer takes a case; see [`Act::start_review`].

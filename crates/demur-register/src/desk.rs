@@ -319,14 +319,14 @@ mod tests {
         let mut register = register();
         let before = register.size().unwrap();
         let mut batch = register.batch().unwrap();
-        let first = batch.act(at(5), |act| act.submit(objection(1))).unwrap();
+        let first = batch.act(at(5), |act| act.submit(objection(1))).unwrap().case;
         let failed: Result<()> = batch.act(at(6), |act| {
             act.submit(objection(2))?;
             act.put(Drawer::Mail, b"x", at(6), None, "never")?;
             Err(Error::Invalid("after all not".into()))
         });
         assert!(failed.is_err());
-        let third = batch.act(at(7), |act| act.submit(objection(3))).unwrap();
+        let third = batch.act(at(7), |act| act.submit(objection(3))).unwrap().case;
         batch.commit().unwrap();
 
         let accounts: Vec<_> = register

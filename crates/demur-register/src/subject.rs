@@ -49,14 +49,17 @@ impl Identity {
 }
 
 /// An account id with its kind: the number 7 and the string "7" are different accounts.
-pub(crate) fn account_text(account: &AccountId) -> String {
+#[must_use]
+pub fn account_text(account: &AccountId) -> String {
     match account {
         AccountId::Number(number) => format!("n{number}"),
         AccountId::Text(text) => format!("t{text}"),
     }
 }
 
-pub(crate) fn parse_account(text: &str) -> Option<AccountId> {
+/// Reads what [`account_text`] wrote.
+#[must_use]
+pub fn parse_account(text: &str) -> Option<AccountId> {
     match text.split_at_checked(1)? {
         ("n", number) => number.parse().ok().map(AccountId::Number),
         ("t", text) => Some(AccountId::Text(text.to_owned())),

@@ -1,0 +1,128 @@
+//! What the operator decides, read from the configuration by whoever starts the site.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use demur_core::purpose::Purpose;
+use demur_notice::Language;
+
+/// How a site runs.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The address under which people reach it, without a slash at its end.
+    pub url: String,
+    /// How people reach the controller's data protection.
+    pub contact: String,
+    /// How many reverse proxies stand before it; so many addresses at the end of `X-Forwarded-For` are
+    /// theirs.
+    pub proxies: usize,
+    /// What data is used for, in the order of the configuration.
+    pub purposes: Vec<PurposeSettings>,
+    /// Who receives data (Art. 19).
+    pub recipients: Vec<Recipient>,
+    /// How long things last.
+    pub times: Times,
+}
+
+/// A purpose, and what people are told of it.
+#[derive(Clone, Debug)]
+pub struct PurposeSettings {
+    /// The purpose.
+    pub purpose: Purpose,
+    /// What is said where a language has nothing of its own.
+    pub text: PurposeText,
+    /// The same by language.
+    pub texts: HashMap<Language, PurposeText>,
+}
+
+/// What people are told of a purpose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PurposeText {
+    /// What it is.
+    pub title: String,
+    /// The interest pursued, in plain words.
+    pub interest: Option<String>,
+    /// How long the data is kept.
+    pub retention: Option<String>,
+    /// Transfers outside the European Economic Area.
+    pub transfers: Option<String>,
+}
+
+/// Someone to whom data is passed on.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    /// Short name.
+    pub id: String,
+    /// As people are told.
+    pub name: String,
+    /// The purposes whose data it receives; empty for all.
+    pub purposes: Vec<String>,
+    /// Where it is told of restrictions and erasures, and the secret that signs what it is told.
+    pub webhook: Option<Webhook>,
+}
+
+/// Where a recipient is told.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    /// The address.
+    pub url: String,
+    /// The secret of the signature (HMAC-SHA-256).
+    pub secret: Vec<u8>,
+}
+
+/// How long things last.
+#[derive(Clone, Debug)]
+pub struct Times {
+    /// A person's session.
+    pub person_session: Duration,
+    /// A reviewer's session.
+    pub reviewer_session: Duration,
+    /// A one-time code.
+    pub code: Duration,
+    /// A hand-over address.
+    pub handover: Duration,
+    /// A personal link in a letter.
+    pub link: Duration,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        const HOUR: u64 = 3600;
+        Times {
+            person_session: Duration::from_secs(2 * HOUR),
+            reviewer_session: Duration::from_secs(8 * HOUR),
+            code: Duration::from_secs(HOUR / 2),
+            handover: Duration::from_secs(120),
+            link: Duration::from_secs(400 * 24 * HOUR),
+        }
+    }
+}
+
+impl Settings {
+    /// The purpose of that name.
+    #[must_use]
+    pub fn purpose(&self, id: &str) -> Option<&PurposeSettings> {
+        self.purposes.iter().find(|p| p.purpose.id == id)
+    }
+
+    /// Whether people reach it over TLS, so that cookies may demand it.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.url.starts_with("https:")
+    }
+
+    /// The recipients of a purpose's data.
+    pub fn recipients_of<'a>(&'a self, purpose: &'a str) -> impl Iterator<Item = &'a Recipient> {
+        self.recipients
+            .iter()
+            .filter(move |r| r.purposes.is_empty() || r.purposes.iter().any(|p| p == purpose))
+    }
+}
+
+impl PurposeSettings {
+    /// What people are told, in their language as far as there is a text in it.
+    #[must_use]
+    pub fn text(&self, language: Language) -> &PurposeText {
+        self.texts.get(&language).unwrap_or(&self.text)
+    }
+}

@@ -1,0 +1,6 @@
+//! The site as people meet it: requests in, pages out, without a socket.
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+#![allow(unreachable_pub, reason = "the parts of one test program")]
+
+mod link;
+mod support;

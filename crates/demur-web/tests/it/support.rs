@@ -1,0 +1,237 @@
+//! A small platform with its site, and a browser of sorts.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
+use axum::http::{HeaderMap, Request, StatusCode};
+use demur_core::id::AccountId;
+use demur_core::purpose::{Purpose, Review, sample};
+use demur_notice::Language;
+use demur_register::{
+    Case, CaseFilter, CaseSummary, KeySource, Link, LinkKind, Options, Register, RegisterUrl,
+    SeededEntropy,
+};
+use demur_web::directory::{Directory, Person};
+use demur_web::registry::Registry;
+use demur_web::settings::{PurposeSettings, PurposeText, Settings, Times};
+use demur_web::{App, Clock};
+use http_body_util::BodyExt;
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// The purpose of every test.
+pub const PURPOSE: &str = "assistant-training";
+/// Where the site says it is.
+pub const URL: &str = "https://privacy.example";
+
+/// Ana has two accounts and reads Spanish; Bo has one and no language; Cy has no address.
+pub struct People;
+
+pub fn id(text: &str) -> AccountId {
+    AccountId::Text(text.into())
+}
+
+impl Directory for People {
+    fn person(&self, account: &AccountId) -> Option<Person> {
+        let (accounts, email, language, country): (&[&str], _, _, _) =
+            match account.to_string().as_str() {
+                "ana" | "ana-work" => {
+                    (&["ana", "ana-work"], Some("ana@example.org"), Some("es"), Some("ES"))
+                }
+                "bo" => (&["bo"], Some("bo@example.org"), None, Some("DE")),
+                "cy" => (&["cy"], None, Some("de"), None),
+                _ => return None,
+            };
+        Some(Person {
+            account: account.clone(),
+            accounts: accounts.iter().copied().map(id).collect(),
+            email: email.map(str::to_owned),
+            language: language.and_then(Language::from_locale),
+            country: country.map(str::to_owned),
+        })
+    }
+
+    fn with_email(&self, email: &str) -> Vec<AccountId> {
+        match email {
+            "ana@example.org" => vec![id("ana"), id("ana-work")],
+            "bo@example.org" => vec![id("bo")],
+            _ => Vec::new(),
+        }
+    }
+
+    fn parse(&self, text: &str) -> Option<AccountId> {
+        Some(id(text))
+    }
+}
+
+/// A site with its register in a folder of its own.
+pub struct Site {
+    pub dir: TempDir,
+    pub app: Arc<App>,
+    router: Router,
+    minutes: Arc<AtomicI64>,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    /// Whether the page says this somewhere.
+    pub fn says(&self, text: &str) -> bool {
+        self.body.contains(text)
+    }
+
+    /// Where it sends the browser.
+    pub fn leads_to(&self) -> &str {
+        self.headers.get(LOCATION).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The cookie that it sets, as a browser sends it back.
+    pub fn cookie(&self) -> Option<String> {
+        let value = self.headers.get(SET_COOKIE)?.to_str().unwrap();
+        Some(value.split(';').next().unwrap().to_owned())
+    }
+
+    /// The first address in the page that begins like this.
+    pub fn address(&self, start: &str) -> Option<String> {
+        let at = self.body.find(&format!("\"{start}"))? + 1;
+        let end = self.body[at..].find('"')?;
+        Some(self.body[at..at + end].replace("&amp;", "&"))
+    }
+}
+
+impl Site {
+    /// A site whose purpose is reviewed by people.
+    pub fn new() -> Self {
+        Site::with(Purpose { review: Review::Manual, ..sample() })
+    }
+
+    /// A site for this purpose.
+    pub fn with(purpose: Purpose) -> Self {
+        Site::set_up(purpose, |settings| settings)
+    }
+
+    /// A site with other settings.
+    pub fn set_up(purpose: Purpose, change: impl FnOnce(Settings) -> Settings) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let minutes = Arc::new(AtomicI64::new(0));
+        let clock: Clock = {
+            let minutes = Arc::clone(&minutes);
+            Arc::new(move || moment(minutes.load(Ordering::SeqCst)))
+        };
+        let mut writer = register(&dir, 1);
+        writer.record_purpose(&purpose, moment(0)).unwrap();
+        let readers = vec![register(&dir, 2), register(&dir, 3)];
+        let links = writer.links();
+        let registry = Registry::start(writer, readers, Arc::clone(&clock));
+        let title = purpose.title.clone();
+        let settings = change(Settings {
+            url: URL.into(),
+            contact: "privacy@platform.example".into(),
+            proxies: 0,
+            purposes: vec![PurposeSettings {
+                purpose,
+                text: PurposeText { title, ..PurposeText::default() },
+                texts: std::collections::HashMap::new(),
+            }],
+            recipients: Vec::new(),
+            times: Times::default(),
+        });
+        let app = Arc::new(App::new(settings, Arc::new(People), registry, links, clock));
+        let router = demur_web::router(Arc::clone(&app));
+        Site { dir, app, router, minutes }
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, time: SignedDuration) {
+        self.minutes.fetch_add(time.as_mins(), Ordering::SeqCst);
+    }
+
+    /// The register, to look at what really happened.
+    pub fn register(&self) -> Register {
+        register(&self.dir, 4)
+    }
+
+    /// Every case there is.
+    pub fn cases(&self) -> Vec<CaseSummary> {
+        self.register().cases(&CaseFilter::default(), 1000).unwrap()
+    }
+
+    /// The only case there is.
+    pub fn only_case(&self) -> Case {
+        let cases = self.cases();
+        assert_eq!(cases.len(), 1, "{cases:?}");
+        self.register().case(&cases[0].case).unwrap().unwrap()
+    }
+
+    /// The direct link of an account, as a notice carries it.
+    pub fn link(&self, account: &str) -> String {
+        let link = Link {
+            kind: LinkKind::Object { account: id(account), purpose: PURPOSE.into() },
+            issued_at: moment(0),
+            expires_at: moment(60 * 24 * 400),
+        };
+        format!("/o/{}", self.app.links.seal(&link))
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path), "").await
+    }
+
+    /// Looks at a page with a session's cookie.
+    pub async fn get_as(&self, cookie: &str, path: &str) -> Answer {
+        self.send(Request::get(path).header(COOKIE, cookie), "").await
+    }
+
+    /// Sends a form of this site.
+    pub async fn post(&self, path: &str, form: &str) -> Answer {
+        self.send(own_form(path), form).await
+    }
+
+    /// Sends a form of this site with a session's cookie.
+    pub async fn post_as(&self, cookie: &str, path: &str, form: &str) -> Answer {
+        self.send(own_form(path).header(COOKIE, cookie), form).await
+    }
+
+    /// Sends any request.
+    pub async fn send(&self, request: axum::http::request::Builder, body: &str) -> Answer {
+        let request =
+            request.header(HOST, "privacy.example").body(Body::from(body.to_owned())).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+}
+
+fn own_form(path: &str) -> axum::http::request::Builder {
+    Request::post(path)
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .header(ORIGIN, URL)
+}
+
+/// Minutes after the site began, two weeks before the sample purpose starts.
+pub fn moment(minutes: i64) -> Timestamp {
+    let start: Timestamp = "2025-05-12T08:00:00Z".parse().unwrap();
+    start + SignedDuration::from_mins(minutes)
+}
+
+fn register(dir: &TempDir, seed: u64) -> Register {
+    let options = Options {
+        url: RegisterUrl::File(dir.path().join("demur.db")),
+        key: KeySource::Hex("31".repeat(32)),
+        origin: Options::DEFAULT_ORIGIN.into(),
+    };
+    Register::open(options, Box::new(SeededEntropy::new(seed)), moment(0)).unwrap()
+}
