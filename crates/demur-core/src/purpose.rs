@@ -53,6 +53,10 @@ pub struct Purpose {
     pub refusals: Refusals,
     /// What happens to records that others made about someone who objected.
     pub third_party: ThirdPartyRules,
+    /// What a signal of someone's software does. Left out of the text where it is the usual, so that
+    /// the digests of purposes from before it existed stay.
+    #[serde(default, skip_serializing_if = "Signals::is_usual")]
+    pub signals: Signals,
 }
 
 /// The legal bases that Demur knows how to run (Art. 6(1)).
@@ -147,8 +151,29 @@ pub enum Review {
 pub enum Refusals {
     /// By a named person, with compelling grounds (Art. 21(1)).
     Allowed,
+    /// The same, once a second named person has confirmed it.
+    TwoReviewers,
     /// Not at all.
     Never,
+}
+
+/// What `Sec-GPC: 1` from someone identified does (Art. 21(5): objecting by automated means).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Signals {
+    /// Nothing.
+    Ignore,
+    /// It is kept, for a person to look at.
+    #[default]
+    Record,
+    /// It is an objection.
+    Object,
+}
+
+impl Signals {
+    fn is_usual(&self) -> bool {
+        *self == Signals::default()
+    }
 }
 
 /// What happens to records in which someone else objected to being.
@@ -313,6 +338,7 @@ pub fn sample() -> Purpose {
             depicted: ThirdPartyRule::Drop,
             objections: ThirdPartyObjections::ThirdParty,
         },
+        signals: Signals::Record,
     }
 }
 
@@ -328,6 +354,17 @@ mod tests {
         assert_ne!(purpose.digest(), stricter.digest());
         let again: Purpose = serde_json::from_str(&purpose.canonical()).unwrap();
         assert_eq!(again.digest(), purpose.digest());
+    }
+
+    /// A digest that changed without a rule that did would make every purpose on record another one.
+    #[test]
+    fn signals_enter_the_digest_only_where_they_are_unusual() {
+        let purpose = sample();
+        assert!(!purpose.canonical().contains("signals"));
+        let objecting = Purpose { signals: Signals::Object, ..purpose.clone() };
+        assert_ne!(purpose.digest(), objecting.digest());
+        let again: Purpose = serde_json::from_str(&objecting.canonical()).unwrap();
+        assert_eq!(again, objecting);
     }
 
     #[test]

@@ -43,6 +43,39 @@ pub struct Sender<'a> {
     pub address: &'a str,
 }
 
+impl<'a> Sender<'a> {
+    /// Reads `Example Platform <privacy@example.com>`, or an address alone. The domain is one that a
+    /// message id can bear: a name in ASCII.
+    ///
+    /// ```
+    /// use demur_notice::mail::Sender;
+    /// let sender = Sender::parse("Example Platform <privacy@example.com>").unwrap();
+    /// assert_eq!((sender.name, sender.address), ("Example Platform", "privacy@example.com"));
+    /// assert!(Sender::parse("privacy@").is_none());
+    /// ```
+    #[must_use]
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let text = text.trim();
+        let (name, address) = match text.strip_suffix('>') {
+            Some(text) => text.rsplit_once('<')?,
+            None => ("", text),
+        };
+        let name = name.trim();
+        let name = name.strip_prefix('"').and_then(|n| n.strip_suffix('"')).unwrap_or(name);
+        let sender = Sender { name, address };
+        let sound = address.parse::<Address>().is_ok()
+            && !name.contains(['<', '>', '"'])
+            && is_message_id(&format!("a@{}", sender.domain()));
+        sound.then_some(sender)
+    }
+
+    /// What stands behind the @ of the address.
+    #[must_use]
+    pub fn domain(&self) -> &'a str {
+        self.address.rsplit('@').next().unwrap_or_default()
+    }
+}
+
 /// Why an envelope makes no message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum EnvelopeError {

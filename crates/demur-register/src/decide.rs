@@ -202,7 +202,7 @@ impl Act<'_, '_> {
         self.step(*case, By::Reviewer, Some(personal), What::ObjectionRefused, |row, writer| {
             allow(row, is_open(row), "reopen it before deciding it anew")?;
             match purpose_of(writer, &row.purpose)?.refusals {
-                Refusals::Allowed => Ok(()),
+                Refusals::Allowed | Refusals::TwoReviewers => Ok(()),
                 Refusals::Never => Err(Error::RefusalsForbidden(row.purpose.clone())),
             }
         })

@@ -11,12 +11,56 @@ pub(super) fn about(config: &Config) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (index, purpose) in config.purposes.iter().enumerate() {
         problems.extend(missing_facts(config, index, purpose));
+        problems.extend(missing_words(config, index, purpose));
         for (corpus_index, corpus) in config.corpora.iter().enumerate() {
             problems.extend(impossible_redaction(config, purpose, corpus_index, corpus));
             problems.extend(overlooked(config, purpose, corpus_index, corpus));
         }
     }
+    problems.extend(unreachable_people(config));
     problems
+}
+
+/// A notice without them would lack what Art. 13 asks for, so none goes out.
+fn missing_words(config: &Config, index: usize, purpose: &Purpose) -> Option<Problem> {
+    let missing = config.text_of(&purpose.id)?.missing();
+    if config.mail.is_none() || !purpose.notice.required || missing.is_empty() {
+        return None;
+    }
+    let line = config.lines.of(&format!("purpose.{index}"));
+    let what = format!(
+        "no notice of purpose `{}` can be sent: it has no {}",
+        purpose.id,
+        enumerate(missing.iter().map(|key| match *key {
+            "retention" => "`retention`",
+            _ => "`interest_text`",
+        }))
+    );
+    let fix = "write in a sentence each which interest you pursue (`interest_text`, Art. 13(1)(d) \
+               GDPR) and how long the data is stored (`retention`, Art. 13(2)(a))";
+    Some(Problem::error(&config.path, line, what, fix).into_warning())
+}
+
+/// A way to send mails, and nobody to send them to or nothing for their links to lead to.
+fn unreachable_people(config: &Config) -> Vec<Problem> {
+    if config.mail.is_none() {
+        return Vec::new();
+    }
+    let warn =
+        |what, fix| Problem::error(&config.path, config.lines.of("mail"), what, fix).into_warning();
+    let no_email = config.accounts.email.is_none().then(|| {
+        warn(
+            "there is a way to send mails, and [accounts] names no column with addresses",
+            "write `email = \"email\"` under [accounts]: without it, nobody can be told",
+        )
+    });
+    let no_site = config.site.is_none().then(|| {
+        warn(
+            "there is a way to send mails, and no [site] for their links to lead to",
+            "write [site], and under it `url` and `contact`",
+        )
+    });
+    no_email.into_iter().chain(no_site).collect()
 }
 
 fn missing_facts(config: &Config, index: usize, purpose: &Purpose) -> Option<Problem> {

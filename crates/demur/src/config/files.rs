@@ -8,7 +8,7 @@ use demur_corpus::{AccountSource, CorpusSource, Error, Format, expand};
 use demur_gate::{People, Unit, Value};
 
 use super::problem::{Problem, sort};
-use super::{Config, jsonl, parquet};
+use super::{Config, MailWay, jsonl, parquet};
 
 /// A column that the configuration names, and what must be in it.
 pub(super) struct Wanted<'a> {
@@ -61,6 +61,7 @@ pub(crate) fn check_files(config: &Config) -> Vec<Problem> {
         faults.extend(check_corpus(config, index, corpus, kind));
     }
     faults.extend(check_documents(config));
+    faults.extend(check_secrets(config));
     let mut problems: Vec<_> = faults
         .into_iter()
         .map(|fault| {
@@ -196,6 +197,29 @@ fn check_documents(config: &Config) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// The files that only this machine's users may read.
+fn check_secrets(config: &Config) -> Vec<Fault> {
+    let password = match config.mail.as_ref().map(|mail| &mail.way) {
+        Some(MailWay::Server(server)) => server.password_file.as_ref(),
+        _ => None,
+    };
+    let password = password.map(|file| ("mail.password_file".to_owned(), file));
+    let secrets = config.recipients.iter().enumerate().filter_map(|(index, recipient)| {
+        let webhook = recipient.webhook.as_ref()?;
+        Some((format!("recipient.{index}.secret_file"), &webhook.secret_file))
+    });
+    password
+        .into_iter()
+        .chain(secrets)
+        .filter(|(_, file)| !config.folder.join(file).is_file())
+        .map(|(key, file)| {
+            let name = key.rsplit('.').next().unwrap_or_default();
+            let what = format!("`{name}` is \"{}\", and no such file is there", file.display());
+            Fault::new(&key, what, "write the file, readable by nobody else, or mend its location")
+        })
+        .collect()
 }
 
 fn wanted_of_accounts(accounts: &AccountSource) -> Vec<Wanted<'_>> {

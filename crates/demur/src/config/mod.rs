@@ -4,10 +4,13 @@
 //! |---|---|
 //! | `reader` | walks TOML with the line of every key |
 //! | `corpus`, `purpose`, `content` | one table each, from keys to types |
+//! | `people`, `address` | where people are reached, and who else gets their data |
+//! | `words` | what people are told of a purpose, in their language |
 //! | `advice` | what two tables together make doubtful |
 //! | `files`, `parquet`, `jsonl` | the configuration held against the data that it names |
 //! | `init` | the file that `demur init` writes |
 
+mod address;
 mod advice;
 mod content;
 mod corpus;
@@ -15,22 +18,27 @@ mod files;
 mod init;
 mod jsonl;
 mod parquet;
+mod people;
 mod problem;
 mod purpose;
 mod reader;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use demur_core::purpose::Purpose;
 use demur_corpus::{AccountSource, CorpusSource};
+use demur_notice::Language;
 use toml::de::DeTable;
 
 pub(crate) use files::check_files;
 pub(crate) use init::template;
+pub(crate) use people::{MailConfig, MailWay, RecipientConfig, SiteConfig};
 pub(crate) use problem::{Lines, Problem};
+pub(crate) use words::{PurposeText, Told};
 
 use problem::{hint_for, sort};
 use reader::{Reader, Section};
@@ -50,6 +58,14 @@ pub(crate) struct Config {
     pub(crate) corpora: Vec<CorpusSource>,
     /// Every `[[purpose]]`, in the order of the file.
     pub(crate) purposes: Vec<Purpose>,
+    /// What people are told of each purpose, in the same order.
+    texts: Vec<PurposeText>,
+    /// `[site]`
+    pub(crate) site: Option<SiteConfig>,
+    /// `[mail]`
+    pub(crate) mail: Option<MailConfig>,
+    /// Every `[[recipient]]`, in the order of the file.
+    pub(crate) recipients: Vec<RecipientConfig>,
     /// Where every key is written.
     pub(crate) lines: Lines,
 }
@@ -115,10 +131,24 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Loaded, Vec<Problem>> {
     let document = DeTable::parse(text).map_err(|error| vec![not_toml(&reader, path, &error)])?;
     let parts = read(&reader, document.get_ref());
     let (mut problems, lines) = reader.finish();
-    let config = parts.map(|(register, accounts, corpora, purposes)| {
+    let config = parts.map(|parts| {
         // `Path::parent` of a bare file name is empty, which stands for the working folder.
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        Config { path: path.to_owned(), folder, register, accounts, corpora, purposes, lines }
+        let Parts { register, accounts, corpora, purposes, texts, site, mail, recipients } = parts;
+        let path = path.to_owned();
+        Config {
+            path,
+            folder,
+            register,
+            accounts,
+            corpora,
+            purposes,
+            texts,
+            site,
+            mail,
+            recipients,
+            lines,
+        }
     });
     // Advice on a file with errors in it would be about what was left out of it.
     if let Some(config) = &config
@@ -149,14 +179,23 @@ fn not_toml(reader: &Reader<'_>, path: &Path, error: &toml::de::Error) -> Proble
     )
 }
 
-type Parts = (RegisterConfig, AccountSource, Vec<CorpusSource>, Vec<Purpose>);
+struct Parts {
+    register: RegisterConfig,
+    accounts: AccountSource,
+    corpora: Vec<CorpusSource>,
+    purposes: Vec<Purpose>,
+    texts: Vec<PurposeText>,
+    site: Option<SiteConfig>,
+    mail: Option<MailConfig>,
+    recipients: Vec<RecipientConfig>,
+}
 
 fn read<'a>(reader: &'a Reader<'a>, table: &'a DeTable<'a>) -> Option<Parts> {
     let root = Section::open(
         reader,
         table,
         (String::new(), String::new(), 1),
-        &["register", "accounts", "corpus", "purpose"],
+        &["register", "accounts", "corpus", "purpose", "site", "mail", "recipient"],
     );
     let header = |key: &str, keys: &[&'a str]| {
         root.item(key)?.table(format!("[{key}]"), keys, &format!("write [{key}] above its keys"))
@@ -187,16 +226,33 @@ fn read<'a>(reader: &'a Reader<'a>, table: &'a DeTable<'a>) -> Option<Parts> {
     };
     let corpora = tables("corpus", &corpus::CORPUS_KEYS, "there is nothing to judge");
     let purposes = tables("purpose", &purpose::PURPOSE_KEYS, "nothing can be built");
+    let recipients = match root.item("recipient") {
+        Some(item) => item.tables(&people::RECIPIENT_KEYS),
+        None => Vec::new(),
+    };
     unique(&corpora);
     unique(&purposes);
+    unique(&recipients);
+    let ids: Vec<String> = purposes
+        .iter()
+        .filter_map(|section| section.item("id")?.as_text().map(str::to_owned))
+        .collect();
     let corpora: Vec<_> = corpora.iter().map(corpus::corpus).collect();
+    let texts = purposes.iter().map(words::words).collect();
     let purposes: Vec<_> = purposes.iter().map(purpose::purpose).collect();
-    Some((
+    let recipients: Vec<_> = recipients.iter().map(|s| people::recipient(s, &ids)).collect();
+    let site = header("site", &people::SITE_KEYS).map(|section| people::site(&section));
+    let mail = header("mail", &people::MAIL_KEYS).map(|section| people::mail(&section));
+    Some(Parts {
         register,
-        accounts?,
-        corpora.into_iter().collect::<Option<_>>()?,
-        purposes.into_iter().collect::<Option<_>>()?,
-    ))
+        accounts: accounts?,
+        corpora: corpora.into_iter().collect::<Option<_>>()?,
+        purposes: purposes.into_iter().collect::<Option<_>>()?,
+        texts,
+        site: site.map_or(Some(None), |site| site.map(Some))?,
+        mail: mail.map_or(Some(None), |mail| mail.map(Some))?,
+        recipients: recipients.into_iter().collect::<Option<_>>()?,
+    })
 }
 
 /// Reports an id that two tables share.
@@ -239,6 +295,28 @@ impl Config {
             .iter()
             .find(|corpus| corpus.id == id)
             .ok_or_else(|| self.unknown("corpus", id, ids))
+    }
+
+    /// What people of a language are told of a purpose of this configuration.
+    pub(crate) fn told<'a>(&'a self, purpose: &'a Purpose, language: Language) -> Told<'a> {
+        static NONE: PurposeText = PurposeText::NONE;
+        self.text_of(&purpose.id).unwrap_or(&NONE).told(purpose, language, self.language())
+    }
+
+    /// The words about the purpose of that id.
+    pub(crate) fn text_of(&self, purpose: &str) -> Option<&PurposeText> {
+        let at = self.purposes.iter().position(|known| known.id == purpose)?;
+        self.texts.get(at)
+    }
+
+    /// The language of what nobody translated.
+    pub(crate) fn language(&self) -> Language {
+        self.site.as_ref().map_or(Language::ENGLISH, |site| site.language)
+    }
+
+    /// Who gets data of a purpose (Art. 13(1)(e), 19).
+    pub(crate) fn recipients_of(&self, purpose: &str) -> impl Iterator<Item = &RecipientConfig> {
+        self.recipients.iter().filter(move |recipient| recipient.gets(purpose))
     }
 
     fn unknown<'a>(

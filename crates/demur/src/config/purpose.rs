@@ -4,7 +4,7 @@ use demur_core::day::Zone;
 use demur_core::deadline::holidays::{countries, has_calendar};
 use demur_core::purpose::{
     Allowed, ContentOfMinors, LegalBasis, NoticeRule, Purpose, References, Refusals, Review,
-    ThirdPartyObjections, ThirdPartyRule, ThirdPartyRules, resolve_regions,
+    Signals, ThirdPartyObjections, ThirdPartyRule, ThirdPartyRules, resolve_regions,
 };
 
 use super::content;
@@ -12,7 +12,7 @@ use super::corpus::id;
 use super::problem::near;
 use super::reader::{Item, Section};
 
-pub(super) const PURPOSE_KEYS: [&str; 21] = [
+pub(super) const PURPOSE_KEYS: [&str; 26] = [
     "id",
     "title",
     "controller",
@@ -34,6 +34,11 @@ pub(super) const PURPOSE_KEYS: [&str; 21] = [
     "review",
     "refusals",
     "third_party",
+    "signals",
+    "interest_text",
+    "retention",
+    "transfers",
+    "translations",
 ];
 
 const STATUS_FIX: &str = "write `account_status = [\"active\", \"deactivated\"]`, or \"any\" \
@@ -99,10 +104,19 @@ pub(super) fn purpose(section: &Section<'_>) -> Option<Purpose> {
     );
     let refusals = section.choice(
         "refusals",
-        &[("allowed", Refusals::Allowed), ("never", Refusals::Never)],
+        &[
+            ("allowed", Refusals::Allowed),
+            ("two_reviewers", Refusals::TwoReviewers),
+            ("never", Refusals::Never),
+        ],
         Some(Refusals::Allowed),
     );
     let third_party = third_party(section);
+    let signals = section.choice(
+        "signals",
+        &[("ignore", Signals::Ignore), ("record", Signals::Record), ("object", Signals::Object)],
+        Some(Signals::Record),
+    );
     Some(Purpose {
         id: id?,
         title: title?,
@@ -122,6 +136,7 @@ pub(super) fn purpose(section: &Section<'_>) -> Option<Purpose> {
         review: review?,
         refusals: refusals?,
         third_party: third_party?,
+        signals: signals?,
     })
 }
 

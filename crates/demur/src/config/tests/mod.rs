@@ -5,7 +5,9 @@ mod data;
 use std::path::Path;
 
 use demur_core::objection::Scope;
-use demur_core::purpose::{Allowed, ContentOfMinors, Refusals, Review, ThirdPartyObjections};
+use demur_core::purpose::{
+    Allowed, ContentOfMinors, Refusals, Review, Signals, ThirdPartyObjections,
+};
 use demur_gate::{Created, People, Unit, Value};
 
 use super::*;
@@ -116,6 +118,65 @@ fn what_is_left_out_has_its_default() {
     assert_eq!(purpose.refusals, Refusals::Allowed);
     assert_eq!(purpose.third_party.objections, ThirdPartyObjections::ThirdParty);
     assert_eq!((purpose.notice.required, purpose.notice.days_before), (false, 0));
+}
+
+/// The base with a way to people on top and words behind.
+fn with_people() -> String {
+    format!(
+        "[site]\nurl = \"https://privacy.example.com/\"\ncontact = \"dpo@example.com\"\n\
+         [mail]\nfrom = \"Example Platform <dpo@example.com>\"\n\
+         [[recipient]]\nid = \"cloud\"\nname = \"Example Cloud Ltd\"\n\
+         url = \"http://localhost:9000/hook?of=demur\"\nsecret_file = \"cloud.secret\"\n\
+         [[recipient]]\nid = \"other\"\nname = \"Other Ltd\"\npurposes = [\"training\"]\n\
+         {BASE}signals = \"object\"\ninterest_text = \"To understand.\"\nretention = \"Two years.\"\n\
+         translations = {{ de = {{ title = \"Training der KI\", interest = \"Verstehen.\" }} }}\n"
+    )
+    .replace("[[corpus]]", "email = \"email\"\n[[corpus]]")
+    .replace("refusals = \"allowed\"", "refusals = \"two_reviewers\"")
+}
+
+#[test]
+fn the_way_to_people_becomes_what_it_says() {
+    let loaded = parse(Path::new("demur.toml"), &with_people()).unwrap();
+    assert_eq!(say(&loaded.warnings), "");
+    let config = loaded.config;
+    let site = config.site.as_ref().unwrap();
+    assert_eq!(site.url, "https://privacy.example.com");
+    assert_eq!((site.listen.to_string().as_str(), site.proxies), ("127.0.0.1:8080", 0));
+    let mail = config.mail.as_ref().unwrap();
+    assert_eq!(mail.sender().name, "Example Platform");
+    assert_eq!(mail.sender().domain(), "example.com");
+    assert_eq!((&mail.way, mail.per_second), (&MailWay::Outbox("outbox".into()), None));
+    let purpose = &config.purposes[0];
+    assert_eq!((purpose.refusals, purpose.signals), (Refusals::TwoReviewers, Signals::Object));
+    let recipients: Vec<_> = config.recipients_of("training").map(|r| r.id.as_str()).collect();
+    assert_eq!(recipients, ["cloud", "other"]);
+    assert_eq!(config.recipients_of("another").count(), 1);
+    let webhook = config.recipients[0].webhook.as_ref().unwrap();
+    assert_eq!(webhook.url, "http://localhost:9000/hook?of=demur");
+}
+
+#[test]
+fn people_are_told_in_their_language_where_somebody_translated() {
+    let config = parse(Path::new("demur.toml"), &with_people()).unwrap().config;
+    let told =
+        |code| config.told(&config.purposes[0], demur_notice::Language::from_locale(code).unwrap());
+    let (english, german, french) = (told("en"), told("de"), told("fr"));
+    assert_eq!((english.title, english.is_mixed), ("Training the AI assistant", false));
+    assert_eq!((german.title, german.interest), ("Training der KI", Some("Verstehen.")));
+    assert_eq!((german.retention, german.is_mixed), (Some("Two years."), true));
+    assert_eq!((french.interest, french.transfers), (Some("To understand."), None));
+    assert!(french.is_mixed);
+}
+
+#[test]
+fn the_usual_server_is_spoken_to_securely_and_slowly() {
+    let text = with_people().replace("[mail]\n", "[mail]\nserver = \"mail.example.com:587\"\n");
+    let mail = parse(Path::new("demur.toml"), &text).unwrap().config.mail.unwrap();
+    let MailWay::Server(server) = mail.way else { panic!("{:?}", mail.way) };
+    assert_eq!((server.host.as_str(), server.port), ("mail.example.com", 587));
+    assert_eq!(server.security, demur_notice::post::Security::StartTls);
+    assert_eq!((server.connections, mail.per_second.map(u32::from)), (4, Some(50)));
 }
 
 #[test]
