@@ -13,12 +13,14 @@
 //! | `routes` | every address, and who may go there |
 //! | `guard` | sessions, and the check before each handler |
 //! | `site` | what every page has in common: frame, headers, errors, limits |
+//! | [`janitor`] | clears what has lapsed |
 //! | `person` | pages for people |
 
 pub mod acts;
 mod app;
 pub mod directory;
 mod guard;
+pub mod janitor;
 mod person;
 pub mod registry;
 mod routes;
