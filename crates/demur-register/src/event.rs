@@ -111,6 +111,15 @@ pub enum What {
         /// SHA-256 over the digests of the batch's chunks.
         digest: Hash,
     },
+    /// A batch of notices came back: no delivery up to the stated moments counts.
+    NoticesUndelivered {
+        /// The purpose they told of.
+        purpose: String,
+        /// How many the batch holds.
+        count: u64,
+        /// SHA-256 over the digests of the batch's chunks.
+        digest: Hash,
+    },
     /// A training set was frozen.
     TrainingSetCommitted(TrainingSetCommitted),
     /// A person's sealed parts and key were deleted (Art. 17).
@@ -234,6 +243,7 @@ impl What {
             What::LetterSent { .. } => "letter_sent",
             What::RecipientTold { .. } => "recipient_told",
             What::NoticesDelivered { .. } => "notices_delivered",
+            What::NoticesUndelivered { .. } => "notices_undelivered",
             What::TrainingSetCommitted(_) => "training_set_committed",
             What::SubjectErased { .. } => "subject_erased",
         }
@@ -465,6 +475,13 @@ mod tests {
         assert_eq!(
             text(What::RegisterOpened { origin: "demur.local/register".into() }),
             r#"{"v":1,"at":"2025-05-26T23:00:00.000007Z","what":{"register_opened":{"origin":"demur.local/register"}}}"#
+        );
+        let purpose = "assistant-training".to_owned();
+        assert_eq!(
+            text(What::NoticesUndelivered { purpose, count: 2, digest: Hash([0; 32]) }),
+            format!(
+                r#"{{"v":1,"at":"2025-05-26T23:00:00.000007Z","what":{{"notices_undelivered":{{"purpose":"assistant-training","count":2,"digest":"{zeros}"}}}}}}"#
+            )
         );
     }
 }

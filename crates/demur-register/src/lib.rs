@@ -20,6 +20,8 @@
 //! | [`desk`] | what is in hand and not said: sessions, codes, letters to be sent |
 //! | `store` | where rows lie: the only place that knows SQL |
 //! | `link` | tokens of personal links |
+//! | `notices` | who was told, and whose notice came back |
+//! | `mail_id` | ids of mails |
 //! | `batch` | many acts in one transaction |
 //! | `projection` | from events to current state, as pure functions |
 //! | `register` and its neighbours | what one can do: submit, decide, import, ask, verify |
@@ -38,6 +40,7 @@ pub mod event;
 mod import;
 mod keys;
 mod link;
+mod mail_id;
 pub mod merkle;
 mod notices;
 mod projection;
@@ -61,8 +64,9 @@ pub use event::Event;
 pub use import::{ImportSummary, ObjectionRow};
 pub use keys::KeySource;
 pub use link::{Link, LinkKind, LinkState, Links};
+pub use mail_id::MailIds;
 pub use merkle::Hash;
-pub use notices::{NoticeSummary, Notices};
+pub use notices::{NoticeHistory, NoticeSummary, Notices};
 pub use register::{Options, Register};
 pub use state::PurposeState;
 pub use subject::{account_text, parse_account};

@@ -82,7 +82,13 @@ fn returns_what_was_written(store: &mut dyn Store) {
     let head = HeadRow { size: 2, frontier: vec![9; 32], seal: [3; 16] };
     let personal = PersonalRow { seq: 1, subject: 1, sealed: vec![4; 40] };
     let mut known = case(1, 1);
-    let chunks = [0, 1].map(|part| NoticeChunk { seq: 2, part, bytes: vec![part as u8; 24] });
+    let chunks = [0, 1].map(|part| NoticeChunk {
+        seq: 2,
+        part,
+        purpose: "p".into(),
+        undelivered: part == 1,
+        bytes: vec![part as u8; 24],
+    });
     let version = PurposeRow { seq: 0, purpose: "assistant-training".into(), digest: "d1".into() };
     let set = TrainingRow { seq: 3, set: "v1".into() };
 
@@ -102,7 +108,7 @@ fn returns_what_was_written(store: &mut dyn Store) {
     tx.add_history(1, 5).unwrap();
     tx.add_history(1, 4).unwrap();
     tx.add_purpose(&version).unwrap();
-    chunks.iter().for_each(|chunk| tx.add_notice_chunk("p", chunk).unwrap());
+    chunks.iter().for_each(|chunk| tx.add_notice_chunk(chunk).unwrap());
     tx.add_training(&set).unwrap();
     tx.set_newest("p", 2).unwrap();
     tx.set_newest("p", 3).unwrap();

@@ -71,6 +71,9 @@ pub(crate) struct SubjectRow {
 pub(crate) struct NoticeChunk {
     pub(crate) seq: u64,
     pub(crate) part: u32,
+    pub(crate) purpose: String,
+    /// Whether they came back.
+    pub(crate) undelivered: bool,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -164,7 +167,7 @@ pub(crate) trait Write: Read {
     fn put_case(&mut self, row: &CaseRow) -> Result<()>;
     fn add_history(&mut self, opened: u64, seq: u64) -> Result<()>;
     fn add_purpose(&mut self, row: &PurposeRow) -> Result<()>;
-    fn add_notice_chunk(&mut self, purpose: &str, chunk: &NoticeChunk) -> Result<()>;
+    fn add_notice_chunk(&mut self, chunk: &NoticeChunk) -> Result<()>;
     fn add_training(&mut self, row: &TrainingRow) -> Result<()>;
     fn set_newest(&mut self, purpose: &str, size: u64) -> Result<()>;
     /// Puts an item on the desk, in the place of one with the same key.

@@ -238,10 +238,16 @@ impl Read for Tx<'_> {
         upto: u64,
         each: Each<'_, NoticeChunk>,
     ) -> Result<()> {
-        let sql = "SELECT seq, part, bytes FROM notice_chunk \
+        let sql = "SELECT seq, part, purpose, undelivered, bytes FROM notice_chunk \
                    WHERE (?1 IS NULL OR purpose = ?1) AND seq < ?2 ORDER BY seq, part";
         let read = |row: &Row<'_>| {
-            Ok(NoticeChunk { seq: number(row, 0)?, part: row.get(1)?, bytes: row.get(2)? })
+            Ok(NoticeChunk {
+                seq: number(row, 0)?,
+                part: row.get(1)?,
+                purpose: row.get(2)?,
+                undelivered: row.get(3)?,
+                bytes: row.get(4)?,
+            })
         };
         self.each("reading notices", sql, params![purpose, clamp(upto)], read, each)
     }
