@@ -14,11 +14,13 @@
 //! | `guard` | sessions, and the check before each handler |
 //! | `site` | what every page has in common: frame, headers, errors, limits |
 //! | `person` | pages for people |
+//! | `oidc` | signing in at a provider of OpenID Connect |
 
 pub mod acts;
 mod app;
 pub mod directory;
 mod guard;
+mod oidc;
 mod person;
 pub mod registry;
 mod routes;

@@ -3,4 +3,6 @@
 #![allow(unreachable_pub, reason = "the parts of one test program")]
 
 mod link;
+mod oidc;
+mod provider;
 mod support;
