@@ -141,6 +141,12 @@ privacy-withdrawn = Ihr Widerspruch ist zurückgenommen.
 privacy-sign-in-title = Damit wir wissen, um wessen Daten es geht
 privacy-sign-in = Melden Sie sich an, verwenden Sie den Link aus unserer E-Mail oder lassen Sie sich einen Code an Ihre E-Mail-Adresse senden. Eines davon genügt.
 privacy-sign-in-button = Anmelden
+sign-in-failed-title = Die Anmeldung hat nicht funktioniert
+sign-in-down = Der Anmeldedienst antwortet zurzeit nicht. Bitte versuchen Sie es in einigen Minuten erneut, oder verwenden Sie den Link aus unserer E-Mail oder einen Code an Ihre E-Mail-Adresse.
+sign-in-failed = Wir konnten nicht bestätigen, wer Sie sind. Es hat sich nichts geändert. Bitte versuchen Sie es erneut, oder verwenden Sie den Link aus unserer E-Mail oder einen Code an Ihre E-Mail-Adresse.
+sign-in-unknown-title = Kein Konto gefunden
+sign-in-unknown = Zu Ihrer Anmeldung gibt es hier kein Konto. Sie können trotzdem ohne Konto widersprechen.
+sign-in-again = Erneut versuchen
 
 ## Seite zum Fall
 

@@ -141,6 +141,12 @@ privacy-withdrawn = Your objection is withdrawn.
 privacy-sign-in-title = So that we know whose data it is
 privacy-sign-in = Sign in, use the link from our e-mail, or have a code sent to your e-mail address. One of them is enough.
 privacy-sign-in-button = Sign in
+sign-in-failed-title = Signing in did not work
+sign-in-down = The sign-in service does not answer at the moment. Please try again in a few minutes, or use the link from our e-mail or a code sent to your e-mail address.
+sign-in-failed = We could not confirm who you are. Nothing has changed. Please try again, or use the link from our e-mail or a code sent to your e-mail address.
+sign-in-unknown-title = No account found
+sign-in-unknown = There is no account here that belongs to your sign-in. You can object without an account all the same.
+sign-in-again = Try again
 
 ## Case page
 

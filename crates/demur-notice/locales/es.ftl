@@ -141,6 +141,12 @@ privacy-withdrawn = Su oposición ha sido retirada.
 privacy-sign-in-title = Para saber de quién son los datos
 privacy-sign-in = Inicie sesión, utilice el enlace de nuestro correo o pida un código a su dirección de correo electrónico. Basta con una de las tres cosas.
 privacy-sign-in-button = Iniciar sesión
+sign-in-failed-title = No se ha podido iniciar sesión
+sign-in-down = El servicio de inicio de sesión no responde en este momento. Vuelva a intentarlo dentro de unos minutos, o utilice el enlace de nuestro correo o un código enviado a su dirección de correo electrónico.
+sign-in-failed = No hemos podido confirmar quién es usted. No ha cambiado nada. Vuelva a intentarlo, o utilice el enlace de nuestro correo o un código enviado a su dirección de correo electrónico.
+sign-in-unknown-title = No se ha encontrado ninguna cuenta
+sign-in-unknown = Aquí no hay ninguna cuenta que corresponda a su inicio de sesión. De todos modos, puede oponerse sin cuenta.
+sign-in-again = Volver a intentarlo
 
 ## Página del expediente
 

@@ -144,6 +144,12 @@ privacy-withdrawn = Votre opposition est retirée.
 privacy-sign-in-title = Pour savoir de quelles données il s’agit
 privacy-sign-in = Connectez-vous, utilisez le lien de notre e-mail ou faites-vous envoyer un code à votre adresse e-mail. L’un des trois suffit.
 privacy-sign-in-button = Se connecter
+sign-in-failed-title = La connexion n’a pas fonctionné
+sign-in-down = Le service de connexion ne répond pas pour le moment. Veuillez réessayer dans quelques minutes, ou utilisez le lien de notre e-mail ou un code envoyé à votre adresse e-mail.
+sign-in-failed = Nous n’avons pas pu confirmer qui vous êtes. Rien n’a changé. Veuillez réessayer, ou utilisez le lien de notre e-mail ou un code envoyé à votre adresse e-mail.
+sign-in-unknown-title = Aucun compte trouvé
+sign-in-unknown = Aucun compte ici ne correspond à votre connexion. Vous pouvez tout de même vous opposer sans compte.
+sign-in-again = Réessayer
 
 ## Page du dossier
 

@@ -144,6 +144,12 @@ privacy-withdrawn = La Sua opposizione è ritirata.
 privacy-sign-in-title = Per sapere di chi sono i dati
 privacy-sign-in = Acceda, usi il link contenuto nella nostra e-mail o si faccia inviare un codice al Suo indirizzo e-mail. Una di queste cose è sufficiente.
 privacy-sign-in-button = Accedi
+sign-in-failed-title = L’accesso non è riuscito
+sign-in-down = Il servizio di accesso al momento non risponde. Riprovi tra qualche minuto, oppure usi il link contenuto nella nostra e-mail o un codice inviato al Suo indirizzo e-mail.
+sign-in-failed = Non siamo riusciti a confermare chi è Lei. Non è cambiato nulla. Riprovi, oppure usi il link contenuto nella nostra e-mail o un codice inviato al Suo indirizzo e-mail.
+sign-in-unknown-title = Nessun account trovato
+sign-in-unknown = Qui non c’è alcun account che corrisponda al Suo accesso. Può comunque opporsi senza account.
+sign-in-again = Riprova
 
 ## Pagina della pratica
 

@@ -145,6 +145,12 @@ privacy-withdrawn = Sprzeciw został wycofany.
 privacy-sign-in-title = Abyśmy wiedzieli, o czyje dane chodzi
 privacy-sign-in = Proszę się zalogować, użyć linku z naszego e-maila albo zamówić kod na swój adres e-mail. Wystarczy jedno z nich.
 privacy-sign-in-button = Zaloguj się
+sign-in-failed-title = Logowanie się nie powiodło
+sign-in-down = Usługa logowania obecnie nie odpowiada. Proszę spróbować ponownie za kilka minut albo użyć linku z naszego e-maila lub kodu wysłanego na swój adres e-mail.
+sign-in-failed = Nie mogliśmy potwierdzić tożsamości. Nic się nie zmieniło. Proszę spróbować ponownie albo użyć linku z naszego e-maila lub kodu wysłanego na swój adres e-mail.
+sign-in-unknown-title = Nie znaleziono konta
+sign-in-unknown = Nie ma tu konta, które odpowiada temu logowaniu. Mimo to można wnieść sprzeciw bez konta.
+sign-in-again = Spróbuj ponownie
 
 ## Strona sprawy
 

@@ -6,6 +6,7 @@ use demur_register::Links;
 use jiff::Timestamp;
 
 use crate::directory::Directory;
+use crate::oidc::Providers;
 use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::site::limits::Limits;
@@ -26,6 +27,7 @@ pub struct App {
     /// The time.
     pub clock: Clock,
     pub(crate) limits: Limits,
+    pub(crate) providers: Providers,
 }
 
 /// The site as handlers hold it.
@@ -41,7 +43,9 @@ impl App {
         links: Links,
         clock: Clock,
     ) -> Self {
-        App { settings, directory, registry, links, clock, limits: Limits::default() }
+        let providers = Providers::of(&settings);
+        let limits = Limits::default();
+        App { settings, directory, registry, links, clock, limits, providers }
     }
 
     /// The moment it is.

@@ -15,12 +15,14 @@
 //! | `site` | what every page has in common: frame, headers, errors, limits |
 //! | [`janitor`] | clears what has lapsed |
 //! | `person` | pages for people |
+//! | `oidc` | signing in at a provider of OpenID Connect |
 
 pub mod acts;
 mod app;
 pub mod directory;
 mod guard;
 pub mod janitor;
+mod oidc;
 mod person;
 pub mod registry;
 mod routes;

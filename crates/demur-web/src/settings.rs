@@ -22,6 +22,56 @@ pub struct Settings {
     pub recipients: Vec<Recipient>,
     /// How long things last.
     pub times: Times,
+    /// Where people sign in, if they have an account there.
+    pub oidc_people: Option<Oidc>,
+    /// Where reviewers and auditors sign in.
+    pub oidc_staff: Option<StaffOidc>,
+}
+
+/// A provider of OpenID Connect, and this site as its client.
+///
+/// The provider sends browsers back to `/privacy/sign-in/callback` or
+/// `/console/sign-in/oidc/callback`, behind the site's [`url`](Settings::url); those addresses are
+/// registered with it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Oidc {
+    /// The provider's address exactly as it writes it itself, with its slash at the end or without.
+    pub issuer: String,
+    /// The name under which the provider knows this site.
+    pub client_id: String,
+    /// The secret that proves it; a public client has none.
+    pub client_secret: Option<String>,
+    /// What is asked for besides `openid`.
+    pub scopes: Vec<String>,
+    /// The claim that says who it is: the account id as the platform writes it, for people; the name
+    /// that the log and letters carry, for staff.
+    pub account_claim: String,
+}
+
+/// A provider of OpenID Connect whose groups say what staff may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffOidc {
+    /// The provider.
+    pub provider: Oidc,
+    /// The claim with someone's groups: a list of texts, or one text.
+    pub groups_claim: String,
+    /// Who is in this group decides.
+    pub reviewer_group: Option<String>,
+    /// Who is in this one, and not in the other, looks.
+    pub auditor_group: Option<String>,
+}
+
+/// Shows whether there is a secret, never which.
+impl std::fmt::Debug for Oidc {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Oidc")
+            .field("issuer", &self.issuer)
+            .field("client_id", &self.client_id)
+            .field("client_secret", &self.client_secret.as_ref().map(|_| "…"))
+            .field("scopes", &self.scopes)
+            .field("account_claim", &self.account_claim)
+            .finish()
+    }
 }
 
 /// A purpose, and what people are told of it.

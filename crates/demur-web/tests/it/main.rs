@@ -4,4 +4,6 @@
 
 mod janitor;
 mod link;
+mod oidc;
+mod provider;
 mod support;

@@ -145,6 +145,8 @@ impl Site {
             }],
             recipients: Vec::new(),
             times: Times::default(),
+            oidc_people: None,
+            oidc_staff: None,
         });
         let app = Arc::new(App::new(settings, Arc::new(People), registry, links, clock));
         let router = demur_web::router(Arc::clone(&app));
