@@ -22,6 +22,7 @@
 //! | `link` | tokens of personal links |
 //! | `batch` | many acts in one transaction |
 //! | `projection` | from events to current state, as pure functions |
+//! | `figures` | how many objections, what became of them, how long it took |
 //! | `register` and its neighbours | what one can do: submit, decide, import, ask, verify |
 
 mod batch;
@@ -35,6 +36,7 @@ mod entropy;
 mod erase;
 mod error;
 pub mod event;
+mod figures;
 mod import;
 mod keys;
 mod link;
@@ -58,6 +60,7 @@ pub use decide::{Extension, NewObjection, Refusal, Submitted};
 pub use entropy::{Entropy, OsEntropy, SeededEntropy};
 pub use error::Error;
 pub use event::Event;
+pub use figures::{Figures, Standing, Times, Told};
 pub use import::{ImportSummary, ObjectionRow};
 pub use keys::KeySource;
 pub use link::{Link, LinkKind, LinkState, Links};
