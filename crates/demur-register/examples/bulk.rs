@@ -6,6 +6,7 @@
 
 use std::time::Instant;
 
+use demur_core::day::Zone;
 use demur_core::id::AccountId;
 use demur_core::objection::{Scopes, Status};
 use demur_core::purpose;
@@ -39,6 +40,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         (0..NOTICES).filter_map(|n| state.notices.earliest(&AccountId::from(n))).count()
     });
     assert_eq!(found, 5_000_000);
+    let zone = Zone::named(&purpose.time_zone)?;
+    let figures = timed("figures", || register.figures(&purpose.id, &zone))?;
+    assert_eq!(figures.effect.count, OBJECTIONS.unsigned_abs());
     timed("checkpoint", || register.checkpoint())?;
     timed("inclusion proof", || register.inclusion_proof(7))?;
     let report = timed("verify", || register.verify())?;

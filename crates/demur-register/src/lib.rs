@@ -24,6 +24,7 @@
 //! | `mail_id` | ids of mails |
 //! | `batch` | many acts in one transaction |
 //! | `projection` | from events to current state, as pure functions |
+//! | `figures` | how many objections, what became of them, how long it took |
 //! | `register` and its neighbours | what one can do: submit, decide, import, ask, verify |
 
 mod batch;
@@ -37,6 +38,7 @@ mod entropy;
 mod erase;
 mod error;
 pub mod event;
+mod figures;
 mod import;
 mod keys;
 mod link;
@@ -61,6 +63,7 @@ pub use decide::{Extension, NewObjection, Refusal, Submitted};
 pub use entropy::{Entropy, OsEntropy, SeededEntropy};
 pub use error::Error;
 pub use event::Event;
+pub use figures::{Figures, Standing, Times, Told};
 pub use import::{ImportSummary, ObjectionRow};
 pub use keys::KeySource;
 pub use link::{Link, LinkKind, LinkState, Links};
