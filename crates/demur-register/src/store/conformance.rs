@@ -171,6 +171,17 @@ fn filters_cases(store: &mut dyn Store) {
     assert_eq!(opened(CaseQuery { subject: Some(1), ..all() }), [1, 3]);
     let approved = CaseQuery { subject: Some(1), status: Some(Status::Approved), ..all() };
     assert_eq!(opened(approved), [3]);
+    let counted = tx.count_cases().unwrap();
+    let of = |purpose: &str, status, count| (purpose.to_owned(), status, count);
+    let purpose = rows[0].purpose.as_str();
+    assert_eq!(
+        counted,
+        [
+            of("ads", rows[1].status, 1),
+            of(purpose, rows[0].status, 2),
+            of(purpose, Status::Approved, 1)
+        ]
+    );
     let latest = tx.case_by_identity(&rows[0].identity).unwrap().unwrap();
     assert_eq!(latest.opened, 4, "the latest case of an identity is found");
 }

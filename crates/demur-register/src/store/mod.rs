@@ -118,6 +118,8 @@ pub(crate) trait Read {
     fn case_by_identity(&self, identity: &Tag) -> Result<Option<CaseRow>>;
     /// Cases in the order of arrival.
     fn cases(&self, query: &CaseQuery, each: Each<'_, CaseRow>) -> Result<()>;
+    /// How many cases there are of each purpose and status.
+    fn count_cases(&self) -> Result<Vec<(String, Status, u64)>>;
     /// The events that followed the arrival of a case.
     fn history(&self, opened: u64) -> Result<Vec<u64>>;
     /// All of them: (opened, event), by event.

@@ -96,10 +96,6 @@ fn case(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
     let out_of_range = |column| {
         rusqlite::Error::IntegralValueOutOfRange(column, row.get(column).unwrap_or_default())
     };
-    let status = |column, number: i64| {
-        let status = usize::try_from(number).ok().and_then(|n| Status::ALL.get(n));
-        status.copied().ok_or_else(|| out_of_range(column))
-    };
     let moment = |column| Moment::from_micros(row.get(column)?).ok_or_else(|| out_of_range(column));
     let until: Option<String> = row.get(11)?;
     Ok(CaseRow {
@@ -109,14 +105,20 @@ fn case(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
         purpose: row.get(3)?,
         scopes: scopes_from_column(row.get(4)?),
         names_record: row.get(5)?,
-        status: status(6, row.get(6)?)?,
+        status: status(row, 6)?,
         received_at: moment(7)?,
         identity: row.get(8)?,
         changed: number(row, 9)?,
         changed_at: moment(10)?,
         extended_until: until.map(|day| day.parse()).transpose().map_err(|_| out_of_range(11))?,
-        imported: row.get::<_, Option<i64>>(12)?.map(|n| status(12, n)).transpose()?,
+        imported: row.get::<_, Option<i64>>(12)?.map(|_| status(row, 12)).transpose()?,
     })
+}
+
+fn status(row: &Row<'_>, column: usize) -> rusqlite::Result<Status> {
+    let number: i64 = row.get(column)?;
+    let status = usize::try_from(number).ok().and_then(|n| Status::ALL.get(n));
+    status.copied().ok_or(rusqlite::Error::IntegralValueOutOfRange(column, number))
 }
 
 /// The columns that [`case`] reads.
@@ -213,6 +215,14 @@ impl Read for Tx<'_> {
             ":purpose": query.purpose, ":status": status, ":subject": query.subject, ":limit": limit,
         };
         self.each("listing cases", sql, params, case, each)
+    }
+
+    fn count_cases(&self) -> Result<Vec<(String, Status, u64)>> {
+        let sql = "SELECT purpose, status, count(*) FROM objection \
+                   GROUP BY purpose, status ORDER BY purpose, status";
+        self.all("counting cases", sql, [], |row| {
+            Ok((row.get(0)?, status(row, 1)?, number(row, 2)?))
+        })
     }
 
     fn history(&self, opened: u64) -> Result<Vec<u64>> {
