@@ -21,6 +21,8 @@
 //! | `store` | where rows lie: the only place that knows SQL |
 //! | `link` | tokens of personal links |
 //! | `batch` | many acts in one transaction |
+//! | `queue` | what is open, by the day it falls due |
+//! | `proposal` | refusals that wait for a second reviewer |
 //! | `projection` | from events to current state, as pure functions |
 //! | `register` and its neighbours | what one can do: submit, decide, import, ask, verify |
 
@@ -41,6 +43,8 @@ mod link;
 pub mod merkle;
 mod notices;
 mod projection;
+mod proposal;
+mod queue;
 mod register;
 mod state;
 mod store;
@@ -63,6 +67,8 @@ pub use keys::KeySource;
 pub use link::{Link, LinkKind, LinkState, Links};
 pub use merkle::Hash;
 pub use notices::{NoticeSummary, Notices};
+pub use proposal::{Proposal, is_same_reviewer};
+pub use queue::{OpenCase, Place, QueueCounts, QueueFilter};
 pub use register::{Options, Register};
 pub use state::PurposeState;
 pub use subject::{account_text, parse_account};
