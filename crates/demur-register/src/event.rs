@@ -195,6 +195,17 @@ pub enum Source {
     Agent,
 }
 
+impl Source {
+    /// Every way. Tables hold the place in this list, so a new one comes last.
+    pub const ALL: [Source; 5] = [
+        Source::Import,
+        Source::CommandLine,
+        Source::PrivacyCentre,
+        Source::DirectLink,
+        Source::Agent,
+    ];
+}
+
 /// A letter about a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

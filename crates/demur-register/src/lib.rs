@@ -23,6 +23,8 @@
 //! | `notices` | who was told, and whose notice came back |
 //! | `mail_id` | ids of mails |
 //! | `batch` | many acts in one transaction |
+//! | `queue` | what is open, by the day it falls due |
+//! | `proposal` | refusals that wait for a second reviewer |
 //! | `projection` | from events to current state, as pure functions |
 //! | `figures` | how many objections, what became of them, how long it took |
 //! | `register` and its neighbours | what one can do: submit, decide, import, ask, verify |
@@ -48,6 +50,8 @@ pub mod merkle;
 mod news;
 mod notices;
 mod projection;
+mod proposal;
+mod queue;
 mod register;
 mod state;
 mod store;
@@ -72,9 +76,10 @@ pub use keys::KeySource;
 pub use link::{Link, LinkKind, LinkState, Links};
 pub use mail_id::MailIds;
 pub use merkle::Hash;
-pub use notices::{NoticeHistory, NoticeSummary, Notices};
 pub use news::CaseNews;
-pub use notices::{NoticeSummary, Notices};
+pub use notices::{NoticeHistory, NoticeSummary, Notices};
+pub use proposal::{Proposal, is_same_reviewer};
+pub use queue::{OpenCase, Place, QueueCounts, QueueFilter};
 pub use register::{Options, Register};
 pub use state::PurposeState;
 pub use subject::{account_text, parse_account};

@@ -172,7 +172,7 @@ impl<'a> Opener<'a> {
 fn link(keys: &Keys, event: &Event, personal: &Personal, subject: &Subject) -> Option<Link> {
     let What::ObjectionReceived(new) = &event.what else { return None };
     let identity = objection_tag(keys, personal, &new.purpose, new.scopes, new.received_at);
-    Some(Link { subject: subject.id, identity })
+    Some(Link { subject: subject.id, identity, has_contact: personal.contact.is_some() })
 }
 
 /// What an event says of a batch of notices.

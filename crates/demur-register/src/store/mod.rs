@@ -8,8 +8,10 @@ mod sqlite;
 use std::ops::Range;
 
 use demur_core::objection::{Scope, Scopes, Status};
+use jiff::civil::Date;
 
 use crate::error::{Error, Result};
+use crate::event::Source;
 use crate::keys::Tag;
 use crate::merkle::Hash;
 use crate::projection::{CaseRow, PurposeRow, TrainingRow};
@@ -98,6 +100,28 @@ pub(crate) struct CaseQuery {
     pub(crate) limit: Option<usize>,
 }
 
+/// Which open cases to list or count; see [`crate::queue`].
+#[derive(Clone, Debug)]
+pub(crate) struct OpenQuery {
+    pub(crate) purpose: String,
+    pub(crate) span: OpenSpan,
+    pub(crate) status: Option<Status>,
+    pub(crate) source: Option<Source>,
+    pub(crate) names_record: Option<bool>,
+    pub(crate) has_contact: Option<bool>,
+    /// Only cases opened before the log had so many events.
+    pub(crate) below: Option<u64>,
+}
+
+/// A stretch of one of the two orders of open cases.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum OpenSpan {
+    /// Cases that were never extended, by moment of receipt in µs and arrival in the log.
+    Received { after: (i64, Option<u64>), before: i64 },
+    /// Extended ones, by last day, then as above.
+    Extended { after: (Date, i64, Option<u64>), until: Date },
+}
+
 /// Questions to a store.
 pub(crate) trait Read {
     fn meta(&self, name: &str) -> Result<Option<Vec<u8>>>;
@@ -120,6 +144,10 @@ pub(crate) trait Read {
     fn cases(&self, query: &CaseQuery, each: Each<'_, CaseRow>) -> Result<()>;
     /// How many cases there are of each purpose and status.
     fn count_cases(&self) -> Result<Vec<(String, Status, u64)>>;
+    /// Open cases in the order of a span.
+    fn open_cases(&self, query: &OpenQuery, limit: usize, each: Each<'_, CaseRow>) -> Result<()>;
+    /// How many open cases a span holds.
+    fn count_open(&self, query: &OpenQuery) -> Result<u64>;
     /// The events that followed the arrival of a case.
     fn history(&self, opened: u64) -> Result<Vec<u64>>;
     /// All of them: (opened, event), by event.
