@@ -22,6 +22,7 @@
 //! | `link` | tokens of personal links |
 //! | `batch` | many acts in one transaction |
 //! | `projection` | from events to current state, as pure functions |
+//! | `receipt` | what proves offline that a case is in the log |
 //! | `register` and its neighbours | what one can do: submit, decide, import, ask, verify |
 
 mod batch;
@@ -41,6 +42,7 @@ mod link;
 pub mod merkle;
 mod notices;
 mod projection;
+mod receipt;
 mod register;
 mod state;
 mod store;
@@ -63,6 +65,7 @@ pub use keys::KeySource;
 pub use link::{Link, LinkKind, LinkState, Links};
 pub use merkle::Hash;
 pub use notices::{NoticeSummary, Notices};
+pub use receipt::{Opening, ProvenEvent, RECEIPT_FORMAT, Receipt};
 pub use register::{Options, Register};
 pub use state::PurposeState;
 pub use subject::{account_text, parse_account};
