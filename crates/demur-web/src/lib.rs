@@ -9,6 +9,10 @@
 //! | [`directory`] | who people are, from the platform's account facts |
 //! | [`registry`] | the register behind one writer and several readers |
 //! | `acts` | what people and reviewers do, with the letters that follow |
+//! | `letters` | the letters of a case, composed from its history |
+//! | `mails` | mails about no case |
+//! | `term` | by when a case must be answered |
+//! | [`post_room`] | sends letters and mails |
 //! | `app` | what every handler shares |
 //! | `routes` | every address, and who may go there |
 //! | `guard` | sessions, and the check before each handler |
@@ -19,12 +23,16 @@ pub mod acts;
 mod app;
 pub mod directory;
 mod guard;
+mod letters;
+mod mails;
 mod person;
+pub mod post_room;
 pub mod registry;
 mod routes;
 mod serve;
 pub mod settings;
 mod site;
+mod term;
 
 pub use app::{App, Clock};
 pub use guard::{Role, Who};

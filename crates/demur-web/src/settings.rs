@@ -20,8 +20,19 @@ pub struct Settings {
     pub purposes: Vec<PurposeSettings>,
     /// Who receives data (Art. 19).
     pub recipients: Vec<Recipient>,
+    /// Who writes to people; without it letters wait, and stand on the case page only.
+    pub mail: Option<MailSettings>,
     /// How long things last.
     pub times: Times,
+}
+
+/// Who writes to people.
+#[derive(Clone, Debug)]
+pub struct MailSettings {
+    /// The name that is shown.
+    pub from_name: String,
+    /// The address, to which bounces come as well.
+    pub from_address: String,
 }
 
 /// A purpose, and what people are told of it.

@@ -21,7 +21,7 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// The time zone in which a purpose counts its days.
-fn zone(settings: &PurposeSettings) -> Result<TimeZone, Problem> {
+pub(crate) fn zone(settings: &PurposeSettings) -> Result<TimeZone, Problem> {
     let zone = demur_core::day::Zone::named(&settings.purpose.time_zone);
     zone.map(|zone| zone.time_zone().clone()).map_err(|_| Problem::Internal)
 }

@@ -144,6 +144,7 @@ impl Site {
                 texts: std::collections::HashMap::new(),
             }],
             recipients: Vec::new(),
+            mail: None,
             times: Times::default(),
         });
         let app = Arc::new(App::new(settings, Arc::new(People), registry, links, clock));
