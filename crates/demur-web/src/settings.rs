@@ -23,6 +23,8 @@ pub struct Settings {
     /// How the address of a record looks, with `{id}` for its id in the path, as in
     /// `https://platform.example/posts/{id}`; without it, people name records by their ids.
     pub record_url: Option<String>,
+    /// Who writes to people; without it letters wait, and stand on the case page only.
+    pub mail: Option<MailSettings>,
     /// How long things last.
     pub times: Times,
     /// Where people sign in, if they have an account there.
@@ -77,6 +79,15 @@ impl std::fmt::Debug for Oidc {
     }
 }
 
+/// Who writes to people.
+#[derive(Clone, Debug)]
+pub struct MailSettings {
+    /// The name that is shown.
+    pub from_name: String,
+    /// The address, to which bounces come as well.
+    pub from_address: String,
+}
+
 /// A purpose, and what people are told of it.
 #[derive(Clone, Debug)]
 pub struct PurposeSettings {
@@ -86,9 +97,6 @@ pub struct PurposeSettings {
     pub text: PurposeText,
     /// The same by language.
     pub texts: HashMap<Language, PurposeText>,
-    /// Whether a signal of someone's software, such as `Sec-GPC: 1`, is an objection (Art. 21(5)), and
-    /// not only noted.
-    pub signal_objects: bool,
 }
 
 /// What people are told of a purpose.

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use demur_notice::Language;
-use demur_web::settings::{PurposeSettings, PurposeText, Recipient, Settings, Times, Webhook};
+use demur_web::settings::{
+    MailSettings, PurposeSettings, PurposeText, Recipient, Settings, Times, Webhook,
+};
 
 use crate::config::{Config, RecipientConfig, SiteConfig, Told};
 use crate::context::Context;
@@ -27,6 +29,11 @@ pub(crate) fn settings(context: &Context, site: &SiteConfig) -> Result<Settings,
         proxies: site.proxies.into(),
         purposes: purposes.collect(),
         recipients: recipients.collect::<Result<_, _>>()?,
+        mail: config.mail.as_ref().map(|mail| MailSettings {
+            from_name: mail.from_name.clone(),
+            from_address: mail.from_address.clone(),
+        }),
+        record_url: site.record_url.clone(),
         times: Times::default(),
         oidc_people: None,
         oidc_staff: None,
