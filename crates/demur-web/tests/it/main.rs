@@ -2,5 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![allow(unreachable_pub, reason = "the parts of one test program")]
 
+mod centre;
+mod identity;
+mod language;
 mod link;
+mod signal;
 mod support;
