@@ -1,6 +1,11 @@
 //! Pages for people.
 
+mod case;
 mod link;
+mod no_account;
+mod public_notice;
+
+pub(crate) use no_account::PerDay;
 
 use axum::routing::{get, post};
 use demur_register::{CaseId, Link, LinkKind};
@@ -14,10 +19,14 @@ use crate::site::problem::Problem;
 
 /// Their addresses.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut all = vec![
         show("/o/{token}", Access::Public, get(link::show)),
         act("/o/{token}", Access::Public, post(link::act)),
-    ]
+        show("/notice/{purpose}", Access::Public, get(public_notice::show)),
+    ];
+    all.extend(case::routes());
+    all.extend(no_account::routes());
+    all
 }
 
 /// The time zone in which a purpose counts its days.

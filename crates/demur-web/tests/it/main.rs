@@ -3,4 +3,5 @@
 #![allow(unreachable_pub, reason = "the parts of one test program")]
 
 mod link;
+mod post_room;
 mod support;
