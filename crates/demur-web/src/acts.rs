@@ -80,7 +80,8 @@ pub fn submit(act: &mut Act<'_, '_>, new: NewObjection) -> Result<Submitted, Err
     Ok(submitted)
 }
 
-/// Takes in all that one form brought. The person gets one letter about those that are new.
+/// Takes in all that one form brought. Whoever has no account gets one letter for each purpose, about all
+/// that is new.
 ///
 /// # Errors
 /// Those of [`Act::submit`]; then none of them is taken in.
@@ -88,16 +89,31 @@ pub(crate) fn submit_all(
     act: &mut Act<'_, '_>,
     all: Vec<NewObjection>,
 ) -> Result<Vec<Submitted>, Error> {
-    let submitted: Vec<Submitted> =
-        all.into_iter().map(|new| act.submit(new)).collect::<Result<_, _>>()?;
-    let mut cases = submitted.iter().filter(|one| one.is_new).map(|one| one.case.to_string());
-    if let Some(case) = cases.next() {
-        let position = act.size();
-        let letter = WaitingLetter {
-            also: cases.collect(),
-            ..WaitingLetter::new(case, Letter::Receipt, position)
-        };
-        lay(act, None, &letter)?;
+    let mut submitted = Vec::with_capacity(all.len());
+    let mut noted: Vec<(String, Vec<String>)> = Vec::new();
+    for new in all {
+        if new.account.is_some() {
+            submitted.push(submit(act, new)?);
+            continue;
+        }
+        let purpose = new.purpose.clone();
+        let one = act.submit(new)?;
+        submitted.push(one);
+        if !one.is_new {
+            continue;
+        }
+        let case = one.case.to_string();
+        match noted.iter_mut().find(|(of, _)| *of == purpose) {
+            Some((_, cases)) => cases.push(case),
+            None => noted.push((purpose, vec![case])),
+        }
+    }
+    let position = act.size();
+    for (_, cases) in noted {
+        let mut cases = cases.into_iter();
+        let Some(case) = cases.next() else { continue };
+        let letter = WaitingLetter::new(case, Letter::Receipt, position);
+        lay(act, None, &WaitingLetter { also: cases.collect(), ..letter })?;
     }
     Ok(submitted)
 }
@@ -275,10 +291,8 @@ pub fn told_otherwise(
     letter_went_out(act, &key, &letter)
 }
 
-/// When a letter that was given up is due: never by itself, and after all that are.
-pub(crate) fn never() -> Timestamp {
-    Timestamp::MAX
-}
+/// When a letter that was given up is due: in the year 9000, after all others.
+pub(crate) const NEVER: Timestamp = Timestamp::constant(221_845_392_000, 0);
 
 /// A letter that was given up; a person has to do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -298,7 +312,7 @@ pub struct StuckLetter {
 /// # Errors
 /// Where the register cannot be read.
 pub fn stuck_letters(register: &Register, limit: usize) -> Result<Vec<StuckLetter>, Error> {
-    let items = register.items_between(Drawer::Letter, never(), never(), limit)?;
+    let items = register.items_between(Drawer::Letter, NEVER, NEVER, limit)?;
     let stuck = |text: &str| {
         let waiting: WaitingLetter = serde_json::from_str(text).ok()?;
         let WaitingLetter { position, letter, .. } = waiting;

@@ -190,6 +190,12 @@ impl Settings {
 }
 
 impl PurposeSettings {
+    /// A purpose that is on record and no longer configured: its cases go on.
+    pub(crate) fn of_record(purpose: Purpose) -> Self {
+        let text = PurposeText { title: purpose.title.clone(), ..PurposeText::default() };
+        PurposeSettings { purpose, text, texts: HashMap::new() }
+    }
+
     /// What people are told, in their language as far as there is a text in it.
     #[must_use]
     pub fn text(&self, language: Language) -> &PurposeText {

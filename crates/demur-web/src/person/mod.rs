@@ -9,6 +9,12 @@ mod object;
 mod signal;
 mod used;
 mod withdraw;
+mod case;
+mod link;
+mod no_account;
+mod public_notice;
+
+pub(crate) use no_account::PerDay;
 
 use axum::routing::{get, post};
 use demur_core::id::AccountId;
@@ -24,7 +30,7 @@ use crate::site::problem::Problem;
 
 /// Their addresses.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut all = vec![
         show("/o/{token}", Access::Public, get(link::show)),
         act("/o/{token}", Access::Public, post(link::act)),
         act("/o/{token}/privacy", Access::Public, post(link::enter)),
@@ -38,6 +44,11 @@ pub(crate) fn routes() -> Vec<Route> {
         act("/privacy/enter", Access::Public, post(code::enter)),
         show("/privacy/enter/{token}", Access::Public, get(identify::hand_over)),
     ]
+        show("/notice/{purpose}", Access::Public, get(public_notice::show)),
+    ];
+    all.extend(case::routes());
+    all.extend(no_account::routes());
+    all
 }
 
 /// The person of an account; one that is gone from the account facts is still heard.

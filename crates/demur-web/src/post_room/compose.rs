@@ -18,7 +18,7 @@ use crate::guard::after;
 use crate::letters::{self, Refused, Told, Writing};
 use crate::mails::WaitingMail;
 use crate::person;
-use crate::settings::{PurposeSettings, PurposeText};
+use crate::settings::PurposeSettings;
 
 use super::found::{About, Found, What};
 
@@ -121,10 +121,8 @@ fn letter(app: &App, about: &About, now: Timestamp) -> Result<Written, Next> {
     let language = person.as_ref().and_then(|person| person.language);
     let language = language.or_else(|| Language::from_locale(&contact?.language));
 
-    let settings = app.settings.purpose(&purpose.id).cloned().unwrap_or_else(|| {
-        let text = PurposeText { title: purpose.title.clone(), ..PurposeText::default() };
-        PurposeSettings { purpose: purpose.clone(), text, texts: Default::default() }
-    });
+    let settings = app.settings.purpose(&purpose.id).cloned();
+    let settings = settings.unwrap_or_else(|| PurposeSettings::of_record(purpose.clone()));
     let zone = person::zone(&settings).map_err(|_| Next::Later)?;
     // The moment of the event, so that a second copy carries the same link.
     let at = told.map_or(now, |told| case.history[told.entry].at);

@@ -11,4 +11,5 @@ mod identity;
 mod language;
 mod link;
 mod signal;
+mod post_room;
 mod support;

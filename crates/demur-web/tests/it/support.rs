@@ -16,7 +16,7 @@ use demur_register::{
 };
 use demur_web::directory::{Directory, Person};
 use demur_web::registry::Registry;
-use demur_web::settings::{PurposeSettings, PurposeText, Settings, Times};
+use demur_web::settings::{MailSettings, PurposeSettings, PurposeText, Settings, Times};
 use demur_web::{App, Clock};
 use http_body_util::BodyExt;
 use jiff::{SignedDuration, Timestamp};
@@ -70,6 +70,12 @@ impl Directory for People {
     fn parse(&self, text: &str) -> Option<AccountId> {
         Some(id(text))
     }
+}
+
+/// Settings under which mails can be sent.
+pub fn mailing(settings: Settings) -> Settings {
+    let (from_name, from_address) = ("Example Platform".into(), "privacy@platform.example".into());
+    Settings { mail: Some(MailSettings { from_name, from_address }), ..settings }
 }
 
 /// A site with its register in a folder of its own.
