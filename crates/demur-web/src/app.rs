@@ -6,6 +6,7 @@ use demur_register::Links;
 use jiff::Timestamp;
 
 use crate::directory::Directory;
+use crate::figures;
 use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::site::limits::Limits;
@@ -26,6 +27,7 @@ pub struct App {
     /// The time.
     pub clock: Clock,
     pub(crate) limits: Limits,
+    pub(crate) figures: figures::Cache,
 }
 
 /// The site as handlers hold it.
@@ -41,7 +43,8 @@ impl App {
         links: Links,
         clock: Clock,
     ) -> Self {
-        App { settings, directory, registry, links, clock, limits: Limits::default() }
+        let (limits, figures) = (Limits::default(), figures::Cache::default());
+        App { settings, directory, registry, links, clock, limits, figures }
     }
 
     /// The moment it is.

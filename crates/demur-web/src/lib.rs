@@ -14,10 +14,12 @@
 //! | `guard` | sessions, and the check before each handler |
 //! | `site` | what every page has in common: frame, headers, errors, limits |
 //! | `person` | pages for people |
+//! | `figures` | the transparency page, and what it hides |
 
 pub mod acts;
 mod app;
 pub mod directory;
+mod figures;
 mod guard;
 mod person;
 pub mod registry;

@@ -22,7 +22,12 @@ pub struct Settings {
     pub recipients: Vec<Recipient>,
     /// How long things last.
     pub times: Times,
+    /// Counts below this are not published; at least 5, whatever stands here.
+    pub small_counts: u64,
 }
+
+/// The limit of [`Settings::small_counts`] where the operator says nothing.
+pub const SMALL_COUNTS: u64 = 10;
 
 /// A purpose, and what people are told of it.
 #[derive(Clone, Debug)]

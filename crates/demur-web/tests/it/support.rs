@@ -16,7 +16,7 @@ use demur_register::{
 };
 use demur_web::directory::{Directory, Person};
 use demur_web::registry::Registry;
-use demur_web::settings::{PurposeSettings, PurposeText, Settings, Times};
+use demur_web::settings::{PurposeSettings, PurposeText, SMALL_COUNTS, Settings, Times};
 use demur_web::{App, Clock};
 use http_body_util::BodyExt;
 use jiff::{SignedDuration, Timestamp};
@@ -145,6 +145,7 @@ impl Site {
             }],
             recipients: Vec::new(),
             times: Times::default(),
+            small_counts: SMALL_COUNTS,
         });
         let app = Arc::new(App::new(settings, Arc::new(People), registry, links, clock));
         let router = demur_web::router(Arc::clone(&app));
