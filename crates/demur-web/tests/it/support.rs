@@ -142,8 +142,10 @@ impl Site {
                 purpose,
                 text: PurposeText { title, ..PurposeText::default() },
                 texts: std::collections::HashMap::new(),
+                signal_objects: false,
             }],
             recipients: Vec::new(),
+            record_url: None,
             times: Times::default(),
             small_counts: SMALL_COUNTS,
         });
