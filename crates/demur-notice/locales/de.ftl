@@ -337,6 +337,43 @@ figures-over-time = Im Zeitverlauf
 figures-small = weniger als { $count }
 figures-small-about = Kleine Zahlen werden nicht gezeigt, damit niemand erkennbar ist.
 figures-download = Als Datei herunterladen
+figures-standing = Jeder Widerspruch zählt einmal, nach seinem jetzigen Stand.
+figures-none = Bisher gibt es keine Widersprüche.
+figures-withheld = nicht gezeigt
+figures-withheld-about = „Nicht gezeigt“ steht dort, wo sich eine kleine Zahl aus den anderen errechnen ließe.
+figures-month = Monat
+figures-earlier = Früher
+figures-number = Anzahl
+figures-table = Als Tabelle zeigen
+figures-chart = Balken nach Monaten, { $from } bis { $until }. Höchste gezeigte Zahl: { $number }, im Monat { $month }.
+figures-chart-box = Ein gestrichelter Kasten steht für eine Zahl, die klein ist oder nicht gezeigt wird.
+figures-times = Wie lange es dauert
+figures-times-about = Ein Widerspruch wirkt, sobald er im Verzeichnis eingetragen ist: Von da an entstehen Trainingsdaten ohne die betroffenen Daten. Zeiten sind aufgerundet.
+figures-seconds = { $count ->
+    [one] { $count } Sekunde
+   *[other] { $count } Sekunden
+}
+figures-minutes = { $count ->
+    [one] { $count } Minute
+   *[other] { $count } Minuten
+}
+figures-hours = { $count ->
+    [one] { $count } Stunde
+   *[other] { $count } Stunden
+}
+figures-sources = Eingegangen, nach Weg
+figures-source-link = Link in einer Mitteilung
+figures-source-agent = Software, die für die Person handelt
+figures-source-staff = Vom Personal eingetragen
+figures-source-import = Aus einem anderen System übernommen
+figures-scopes = Eingegangen, nach betroffenen Daten
+figures-notices = Mitteilungen
+figures-ground-legal-claims = Rechtsansprüche
+figures-ground-public-interest = Wichtiges öffentliches Interesse
+figures-ground-security = Sicherheit von Menschen oder Systemen
+figures-ground-research = Forschung oder Statistik
+figures-ground-freedom-of-expression = Freiheit der Meinungsäußerung und Information
+figures-ground-other = Andere Gründe
 
 ## Fehlerseiten
 

@@ -337,6 +337,43 @@ figures-over-time = Over time
 figures-small = fewer than { $count }
 figures-small-about = Small numbers are not shown, so that nobody can be recognised.
 figures-download = Download as a file
+figures-standing = Each objection counts once, by where it stands now.
+figures-none = There are no objections yet.
+figures-withheld = not shown
+figures-withheld-about = “Not shown” stands where a small number could be worked out from the others.
+figures-month = Month
+figures-earlier = Earlier
+figures-number = Number
+figures-table = Show as a table
+figures-chart = Bars by month, { $from } to { $until }. Highest number shown: { $number }, in { $month }.
+figures-chart-box = A dashed box stands for a number that is small or not shown.
+figures-times = How long it takes
+figures-times-about = An objection takes effect when it is entered in the register: from then on, training data is built without the data it covers. Times are rounded up.
+figures-seconds = { $count ->
+    [one] { $count } second
+   *[other] { $count } seconds
+}
+figures-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+figures-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
+figures-sources = Received, by way
+figures-source-link = Link in a notice
+figures-source-agent = Software that acts for the person
+figures-source-staff = Entered by staff
+figures-source-import = Taken over from another system
+figures-scopes = Received, by what they cover
+figures-notices = Notices
+figures-ground-legal-claims = Legal claims
+figures-ground-public-interest = Important public interest
+figures-ground-security = Security of people or systems
+figures-ground-research = Research or statistics
+figures-ground-freedom-of-expression = Freedom of expression and information
+figures-ground-other = Other grounds
 
 ## Pages for errors
 

@@ -337,6 +337,43 @@ figures-over-time = Evolución en el tiempo
 figures-small = menos de { $count }
 figures-small-about = Los números pequeños no se muestran, para que no se pueda reconocer a nadie.
 figures-download = Descargar como archivo
+figures-standing = Cada oposición cuenta una vez, según su estado actual.
+figures-none = Todavía no hay oposiciones.
+figures-withheld = no se muestra
+figures-withheld-about = «No se muestra» figura donde un número pequeño podría calcularse a partir de los demás.
+figures-month = Mes
+figures-earlier = Antes
+figures-number = Número
+figures-table = Mostrar como tabla
+figures-chart = Barras por mes, de { $from } a { $until }. Número más alto mostrado: { $number }, en { $month }.
+figures-chart-box = Un recuadro de trazos representa un número pequeño o que no se muestra.
+figures-times = Cuánto se tarda
+figures-times-about = Una oposición surte efecto cuando se anota en el registro: desde ese momento, los datos de entrenamiento se elaboran sin los datos afectados. Los tiempos están redondeados al alza.
+figures-seconds = { $count ->
+    [one] { $count } segundo
+   *[other] { $count } segundos
+}
+figures-minutes = { $count ->
+    [one] { $count } minuto
+   *[other] { $count } minutos
+}
+figures-hours = { $count ->
+    [one] { $count } hora
+   *[other] { $count } horas
+}
+figures-sources = Recibidas, por vía
+figures-source-link = Enlace en un aviso
+figures-source-agent = Software que actúa por la persona
+figures-source-staff = Introducidas por el personal
+figures-source-import = Tomadas de otro sistema
+figures-scopes = Recibidas, según los datos afectados
+figures-notices = Avisos
+figures-ground-legal-claims = Reclamaciones judiciales
+figures-ground-public-interest = Interés público importante
+figures-ground-security = Seguridad de personas o sistemas
+figures-ground-research = Investigación o estadística
+figures-ground-freedom-of-expression = Libertad de expresión y de información
+figures-ground-other = Otros motivos
 
 ## Páginas de error
 

@@ -340,6 +340,43 @@ figures-over-time = Évolution dans le temps
 figures-small = moins de { $count }
 figures-small-about = Les petits nombres ne sont pas affichés, afin que personne ne puisse être reconnu.
 figures-download = Télécharger sous forme de fichier
+figures-standing = Chaque opposition est comptée une fois, selon son statut actuel.
+figures-none = Il n’y a pas encore d’opposition.
+figures-withheld = non affiché
+figures-withheld-about = « Non affiché » figure là où un petit nombre pourrait être calculé à partir des autres.
+figures-month = Mois
+figures-earlier = Avant
+figures-number = Nombre
+figures-table = Afficher sous forme de tableau
+figures-chart = Barres par mois, de { $from } à { $until }. Nombre affiché le plus élevé : { $number }, pour { $month }.
+figures-chart-box = Un cadre en pointillé représente un nombre petit ou non affiché.
+figures-times = Combien de temps cela prend
+figures-times-about = Une opposition prend effet dès son inscription au registre : à partir de là, les données d’entraînement sont constituées sans les données concernées. Les durées sont arrondies vers le haut.
+figures-seconds = { $count ->
+    [one] { $count } seconde
+   *[other] { $count } secondes
+}
+figures-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+figures-hours = { $count ->
+    [one] { $count } heure
+   *[other] { $count } heures
+}
+figures-sources = Reçues, par voie
+figures-source-link = Lien dans un message d’information
+figures-source-agent = Logiciel agissant pour la personne
+figures-source-staff = Saisies par le personnel
+figures-source-import = Reprises d’un autre système
+figures-scopes = Reçues, selon les données concernées
+figures-notices = Messages d’information
+figures-ground-legal-claims = Droits en justice
+figures-ground-public-interest = Intérêt public important
+figures-ground-security = Sécurité des personnes ou des systèmes
+figures-ground-research = Recherche ou statistiques
+figures-ground-freedom-of-expression = Liberté d’expression et d’information
+figures-ground-other = Autres motifs
 
 ## Pages d’erreur
 

@@ -340,6 +340,43 @@ figures-over-time = Andamento nel tempo
 figures-small = meno di { $count }
 figures-small-about = I numeri piccoli non sono mostrati, affinché nessuno possa essere riconosciuto.
 figures-download = Scarica come file
+figures-standing = Ogni opposizione conta una volta, secondo il suo stato attuale.
+figures-none = Non ci sono ancora opposizioni.
+figures-withheld = non mostrato
+figures-withheld-about = «Non mostrato» compare dove un numero piccolo si potrebbe ricavare dagli altri.
+figures-month = Mese
+figures-earlier = Prima
+figures-number = Numero
+figures-table = Mostra come tabella
+figures-chart = Barre per mese, da { $from } a { $until }. Numero più alto mostrato: { $number }, in { $month }.
+figures-chart-box = Un riquadro tratteggiato indica un numero piccolo o non mostrato.
+figures-times = Quanto tempo ci vuole
+figures-times-about = Un’opposizione ha effetto quando è iscritta nel registro: da quel momento i dati di addestramento sono composti senza i dati interessati. I tempi sono arrotondati per eccesso.
+figures-seconds = { $count ->
+    [one] { $count } secondo
+   *[other] { $count } secondi
+}
+figures-minutes = { $count ->
+    [one] { $count } minuto
+   *[other] { $count } minuti
+}
+figures-hours = { $count ->
+    [one] { $count } ora
+   *[other] { $count } ore
+}
+figures-sources = Ricevute, per via
+figures-source-link = Link in un avviso
+figures-source-agent = Software che agisce per la persona
+figures-source-staff = Inserite dal personale
+figures-source-import = Riprese da un altro sistema
+figures-scopes = Ricevute, secondo i dati interessati
+figures-notices = Avvisi
+figures-ground-legal-claims = Diritti in sede giudiziaria
+figures-ground-public-interest = Interesse pubblico rilevante
+figures-ground-security = Sicurezza di persone o sistemi
+figures-ground-research = Ricerca o statistica
+figures-ground-freedom-of-expression = Libertà di espressione e di informazione
+figures-ground-other = Altri motivi
 
 ## Pagine di errore
 

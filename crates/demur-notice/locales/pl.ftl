@@ -341,6 +341,49 @@ figures-over-time = W czasie
 figures-small = mniej niż { $count }
 figures-small-about = Małych liczb nie pokazujemy, aby nikogo nie dało się rozpoznać.
 figures-download = Pobierz jako plik
+figures-standing = Każdy sprzeciw liczy się raz, według obecnego stanu.
+figures-none = Nie ma jeszcze żadnych sprzeciwów.
+figures-withheld = nie pokazano
+figures-withheld-about = „Nie pokazano” stoi tam, gdzie małą liczbę dałoby się obliczyć z pozostałych.
+figures-month = Miesiąc
+figures-earlier = Wcześniej
+figures-number = Liczba
+figures-table = Pokaż jako tabelę
+figures-chart = Słupki według miesięcy: { $from } – { $until }. Najwyższa pokazana liczba: { $number } ({ $month }).
+figures-chart-box = Przerywana ramka oznacza liczbę, która jest mała albo nie jest pokazana.
+figures-times = Ile to trwa
+figures-times-about = Sprzeciw działa od chwili wpisania do rejestru: od tej pory dane treningowe powstają bez danych nim objętych. Czasy są zaokrąglone w górę.
+figures-seconds = { $count ->
+    [one] { $count } sekunda
+    [few] { $count } sekundy
+    [many] { $count } sekund
+   *[other] { $count } sekundy
+}
+figures-minutes = { $count ->
+    [one] { $count } minuta
+    [few] { $count } minuty
+    [many] { $count } minut
+   *[other] { $count } minuty
+}
+figures-hours = { $count ->
+    [one] { $count } godzina
+    [few] { $count } godziny
+    [many] { $count } godzin
+   *[other] { $count } godziny
+}
+figures-sources = Otrzymane, według drogi
+figures-source-link = Link w zawiadomieniu
+figures-source-agent = Oprogramowanie działające w imieniu osoby
+figures-source-staff = Wpisane przez pracowników
+figures-source-import = Przejęte z innego systemu
+figures-scopes = Otrzymane, według danych, których dotyczą
+figures-notices = Zawiadomienia
+figures-ground-legal-claims = Roszczenia prawne
+figures-ground-public-interest = Ważny interes publiczny
+figures-ground-security = Bezpieczeństwo osób lub systemów
+figures-ground-research = Badania lub statystyka
+figures-ground-freedom-of-expression = Wolność wypowiedzi i informacji
+figures-ground-other = Inne powody
 
 ## Strony błędów
 

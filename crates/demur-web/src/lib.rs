@@ -22,10 +22,12 @@
 //! | [`janitor`] | clears what has lapsed |
 //! | `person` | pages for people |
 //! | `oidc` | signing in at a provider of OpenID Connect |
+//! | `figures` | the transparency page, and what it hides |
 
 pub mod acts;
 mod app;
 pub mod directory;
+mod figures;
 mod guard;
 pub mod janitor;
 mod letters;

@@ -27,6 +27,8 @@ pub struct Settings {
     pub mail: Option<MailSettings>,
     /// How long things last.
     pub times: Times,
+    /// Counts below this are not published; at least 5, whatever stands here.
+    pub small_counts: u64,
     /// Where people sign in, if they have an account there.
     pub oidc_people: Option<Oidc>,
     /// Where reviewers and auditors sign in.
@@ -87,6 +89,9 @@ pub struct MailSettings {
     /// The address, to which bounces come as well.
     pub from_address: String,
 }
+
+/// The limit of [`Settings::small_counts`] where the operator says nothing.
+pub const SMALL_COUNTS: u64 = 10;
 
 /// A purpose, and what people are told of it.
 #[derive(Clone, Debug)]

@@ -1,18 +1,17 @@
 //! Pages for people.
 
+mod case;
 mod centre;
 mod code;
 mod held;
 mod identify;
 mod link;
+mod no_account;
 mod object;
+mod public_notice;
 mod signal;
 mod used;
 mod withdraw;
-mod case;
-mod link;
-mod no_account;
-mod public_notice;
 
 pub(crate) use no_account::PerDay;
 
@@ -43,7 +42,6 @@ pub(crate) fn routes() -> Vec<Route> {
         show("/privacy/enter", Access::Public, get(code::show)),
         act("/privacy/enter", Access::Public, post(code::enter)),
         show("/privacy/enter/{token}", Access::Public, get(identify::hand_over)),
-    ]
         show("/notice/{purpose}", Access::Public, get(public_notice::show)),
     ];
     all.extend(case::routes());

@@ -84,6 +84,7 @@ fn refusal() -> Refusal {
         grounds: "Because of the balance.".into(),
         authority: "Data Protection Commission, https://www.dataprotection.ie/".into(),
         court_route: "the courts".into(),
+        ground: None,
     }
 }
 

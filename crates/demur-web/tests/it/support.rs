@@ -16,7 +16,9 @@ use demur_register::{
 };
 use demur_web::directory::{Directory, Person};
 use demur_web::registry::Registry;
-use demur_web::settings::{MailSettings, PurposeSettings, PurposeText, Settings, Times};
+use demur_web::settings::{
+    MailSettings, PurposeSettings, PurposeText, SMALL_COUNTS, Settings, Times,
+};
 use demur_web::{App, Clock};
 use http_body_util::BodyExt;
 use jiff::{SignedDuration, Timestamp};
@@ -159,6 +161,7 @@ impl Site {
             times: Times::default(),
             oidc_people: None,
             oidc_staff: None,
+            small_counts: SMALL_COUNTS,
         });
         let app = Arc::new(App::new(settings, Arc::new(People), registry, links, clock));
         let router = demur_web::router(Arc::clone(&app));
