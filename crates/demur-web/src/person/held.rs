@@ -147,6 +147,6 @@ fn facts(
 /// What a case covers, in words.
 pub(super) fn covers(frame: &Frame, held: &Held) -> Vec<String> {
     let record =
-        held.record.as_ref().map(|record| format!("{}: {record}", frame.t("scope-record")));
+        held.record.as_ref().map(|record| format!("{} · {record}", frame.t("scope-record")));
     held.summary.scopes.iter().map(|s| scope(frame.language, s)).chain(record).collect()
 }
