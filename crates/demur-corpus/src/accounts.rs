@@ -46,6 +46,21 @@ pub struct Account<'a> {
     pub person: Option<Key<'a>>,
 }
 
+/// How someone is reached, as one row of the account facts says.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach<'a> {
+    /// Whose row.
+    pub id: Key<'a>,
+    /// The person behind the account.
+    pub person: Option<Key<'a>>,
+    /// The e-mail address.
+    pub email: Option<&'a str>,
+    /// The locale of the account.
+    pub locale: Option<&'a str>,
+    /// Where the account is at home.
+    pub region: Option<&'a str>,
+}
+
 impl<'a> Accounts<'a> {
     /// Opens the files; `folder` is that of the configuration.
     ///
@@ -128,6 +143,46 @@ impl<'a> Accounts<'a> {
         Ok(nobody)
     }
 
+    /// Calls `each` with how to reach whoever has a row in a piece; rows without an id are passed over.
+    ///
+    /// # Errors
+    /// As [`for_each`](Self::for_each).
+    pub fn for_each_reach(
+        &self,
+        piece: &Piece<'_>,
+        mut each: impl FnMut(Reach<'_>),
+    ) -> Result<(), Error> {
+        let source = self.source;
+        let path = &piece.file.path;
+        let optional = [&source.region, &source.person, &source.email, &source.locale];
+        let mut columns: Vec<&str> = optional.into_iter().flatten().map(String::as_str).collect();
+        columns.push(&source.account);
+        for batch in piece.file.read(Some(piece.groups.clone()), Some(&columns))? {
+            let batch = batch?;
+            let texts = |name: &Option<String>, role| texts(path, &batch, name, role);
+            let ids = column(path, &batch, &source.account, "account")?;
+            let ids = Ids::new(ids, self.kind, &source.account, "account").map_err(gate(path))?;
+            let regions = texts(&source.region, "region")?;
+            let emails = texts(&source.email, "email")?;
+            let locales = texts(&source.locale, "locale")?;
+            let persons = match &source.person {
+                Some(name) => Some(persons(path, column(path, &batch, name, "person")?, name)?),
+                None => None,
+            };
+            for row in 0..batch.num_rows() {
+                let Id::Known(id) = ids.get(row) else { continue };
+                each(Reach {
+                    id,
+                    person: person(persons.as_ref(), row),
+                    email: emails.as_ref().and_then(|e| e.get(row)),
+                    locale: locales.as_ref().and_then(|l| l.get(row)),
+                    region: regions.as_ref().and_then(|r| r.get(row)),
+                });
+            }
+        }
+        Ok(())
+    }
+
     fn batch(
         &self,
         path: &Path,
@@ -135,13 +190,7 @@ impl<'a> Accounts<'a> {
         each: &mut impl FnMut(Account<'_>),
     ) -> Result<u64, Error> {
         let source = self.source;
-        let texts = |name: &Option<String>, role| {
-            name.as_ref()
-                .map(|name| {
-                    Texts::new(column(path, batch, name, role)?, name, role).map_err(gate(path))
-                })
-                .transpose()
-        };
+        let texts = |name: &Option<String>, role| texts(path, batch, name, role);
         let ids = column(path, batch, &source.account, "account")?;
         let ids = Ids::new(ids, self.kind, &source.account, "account").map_err(gate(path))?;
         let births = match &source.birth_date {
@@ -166,15 +215,28 @@ impl<'a> Accounts<'a> {
                 region: regions.as_ref().and_then(|r| r.get(row)),
                 status: statuses.as_ref().and_then(|s| s.get(row)),
             };
-            let person = match persons.as_ref().map(|p| p.get(row)) {
-                // Many exports write nothing as an empty text; nobody shares a person by that.
-                Some(Id::Known(Key::Text(text))) if text.trim().is_empty() => None,
-                Some(Id::Known(person)) => Some(person),
-                _ => None,
-            };
-            each(Account { id, facts, person });
+            each(Account { id, facts, person: person(persons.as_ref(), row) });
         }
         Ok(nobody)
+    }
+}
+
+fn texts(
+    path: &Path,
+    batch: &RecordBatch,
+    name: &Option<String>,
+    role: &'static str,
+) -> Result<Option<Texts>, Error> {
+    let Some(name) = name else { return Ok(None) };
+    Texts::new(column(path, batch, name, role)?, name, role).map(Some).map_err(gate(path))
+}
+
+fn person(persons: Option<&Ids>, row: usize) -> Option<Key<'_>> {
+    match persons?.get(row) {
+        // Many exports write nothing as an empty text; nobody shares a person by that.
+        Id::Known(Key::Text(text)) if text.trim().is_empty() => None,
+        Id::Known(person) => Some(person),
+        _ => None,
     }
 }
 

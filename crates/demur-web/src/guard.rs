@@ -69,7 +69,7 @@ pub(crate) struct Visitor {
     /// The language in which they are answered.
     pub(crate) language: Language,
     /// Whether the address itself asks for that language.
-    chose_language: bool,
+    pub(crate) chose_language: bool,
     /// Where the request comes from, for limits.
     pub(crate) address: Option<IpAddr>,
     /// Whether their browser sends `Sec-GPC: 1` (Art. 21(5)).

@@ -13,6 +13,7 @@
 //! | `routes` | every address, and who may go there |
 //! | `guard` | sessions, and the check before each handler |
 //! | `site` | what every page has in common: frame, headers, errors, limits |
+//! | [`janitor`] | clears what has lapsed |
 //! | `person` | pages for people |
 //! | `oidc` | signing in at a provider of OpenID Connect |
 
@@ -21,6 +22,7 @@ mod app;
 pub mod directory;
 mod guard;
 mod oidc;
+pub mod janitor;
 mod person;
 pub mod registry;
 mod routes;

@@ -1,5 +1,6 @@
 //! The command line's grammar.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -37,6 +38,12 @@ pub(crate) enum Command {
     },
     /// Read the configuration and the files it names, and report every problem at once.
     Check,
+    /// Serve the people's side: direct links, privacy centre, console, API.
+    Serve {
+        /// On which address and port [default: what [site] says].
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<SocketAddr>,
+    },
     /// What people said no to.
     #[command(subcommand)]
     Objection(Objection),
@@ -91,6 +98,12 @@ pub(crate) struct Demo {
     /// Everything follows from this number.
     #[arg(long, default_value_t = 21)]
     pub(crate) seed: u64,
+    /// Serve the people's side of it afterwards, and print links to try.
+    #[arg(long)]
+    pub(crate) serve: bool,
+    /// On which address and port to serve [default: 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDR", requires = "serve")]
+    pub(crate) listen: Option<SocketAddr>,
 }
 
 #[derive(Debug, Subcommand)]

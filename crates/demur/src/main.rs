@@ -8,6 +8,7 @@ mod context;
 mod demo;
 mod failure;
 mod output;
+mod site;
 mod tables;
 
 use std::process::ExitCode;
@@ -54,6 +55,7 @@ fn run(cli: &Cli, out: Output) -> Result<(), Failure> {
     }
     let context = Context::load(path, out)?;
     match &cli.command {
+        Command::Serve { listen } => commands::serve::run(context, *listen),
         Command::Objection(command) => commands::objection::run(&context, command),
         Command::Notice(command) => commands::notice::run(&context, command),
         Command::Snapshot { purpose, to } => {

@@ -1,0 +1,7 @@
+//! What the site needs from the configuration, the account facts and the register.
+
+mod people;
+mod settings;
+
+pub(crate) use people::LivePeople;
+pub(crate) use settings::settings;

@@ -1,0 +1,72 @@
+//! From `demur.toml` to what the site is told.
+
+use std::path::Path;
+
+use demur_notice::Language;
+use demur_web::settings::{PurposeSettings, PurposeText, Recipient, Settings, Times, Webhook};
+
+use crate::config::{Config, RecipientConfig, SiteConfig, Told};
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// The settings of a site. Secrets are read from their files.
+pub(crate) fn settings(context: &Context, site: &SiteConfig) -> Result<Settings, Failure> {
+    let config = &context.config;
+    let purposes = config.purposes.iter().map(|purpose| {
+        let told = |language| text(&config.told(purpose, language));
+        PurposeSettings {
+            purpose: purpose.clone(),
+            text: told(config.language()),
+            texts: Language::all().map(|language| (language, told(language))).collect(),
+        }
+    });
+    let recipients = config.recipients.iter().map(|recipient| self::recipient(config, recipient));
+    Ok(Settings {
+        url: site.url.clone(),
+        contact: site.contact.clone(),
+        proxies: site.proxies.into(),
+        purposes: purposes.collect(),
+        recipients: recipients.collect::<Result<_, _>>()?,
+        times: Times::default(),
+    })
+}
+
+fn text(told: &Told<'_>) -> PurposeText {
+    PurposeText {
+        title: told.title.to_owned(),
+        interest: told.interest.map(str::to_owned),
+        retention: told.retention.map(str::to_owned),
+        transfers: told.transfers.map(str::to_owned),
+    }
+}
+
+fn recipient(config: &Config, recipient: &RecipientConfig) -> Result<Recipient, Failure> {
+    let webhook = match &recipient.webhook {
+        None => None,
+        Some(webhook) => {
+            let path = config.folder.join(&webhook.secret_file);
+            Some(Webhook { url: webhook.url.clone(), secret: secret(&path)? })
+        }
+    };
+    Ok(Recipient {
+        id: recipient.id.clone(),
+        name: recipient.name.clone(),
+        purposes: recipient.purposes.clone().unwrap_or_default(),
+        webhook,
+    })
+}
+
+/// A secret from a file of its own, without the line end that editors leave.
+fn secret(path: &Path) -> Result<Vec<u8>, Failure> {
+    const SHORTEST: usize = 16;
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Failure::input(format!("{}: cannot be read: {e}", path.display())))?;
+    let secret = text.trim_end_matches(['\r', '\n']).as_bytes().to_vec();
+    if secret.len() < SHORTEST {
+        return Err(Failure::input(format!(
+            "{}: a secret has at least {SHORTEST} characters\n  hint: make one with `openssl rand -hex 32`",
+            path.display()
+        )));
+    }
+    Ok(secret)
+}
