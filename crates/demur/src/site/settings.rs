@@ -28,6 +28,8 @@ pub(crate) fn settings(context: &Context, site: &SiteConfig) -> Result<Settings,
         purposes: purposes.collect(),
         recipients: recipients.collect::<Result<_, _>>()?,
         times: Times::default(),
+        oidc_people: None,
+        oidc_staff: None,
     })
 }
 
