@@ -73,6 +73,18 @@ async fn a_person_comes_back_signed_in() {
 }
 
 #[tokio::test]
+async fn a_language_that_was_chosen_stays() {
+    let provider = Provider::start().await;
+    let site = site(&provider);
+    let done = sign_in(&site, &provider, "/privacy/sign-in?lang=pl").await;
+    assert_eq!(done.leads_to(), "/privacy?lang=pl");
+    provider.says(json!({ "sub": "dee" }));
+    let unknown = sign_in(&site, &provider, "/privacy/sign-in?lang=pl").await;
+    assert!(unknown.says("Nie znaleziono konta"));
+    assert!(unknown.says("/privacy/no-account?lang=pl"));
+}
+
+#[tokio::test]
 async fn the_account_may_stand_in_any_claim_as_text_or_number() {
     let provider = Provider::start().await;
     let site = Site::set_up(sample(), |settings| Settings {
