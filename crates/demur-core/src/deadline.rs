@@ -20,6 +20,9 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+/// How many calendar days ahead a case is due soon.
+pub const SOON: i32 = 7;
+
 /// The end of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {
@@ -120,6 +123,21 @@ pub fn extended(
     after(received, 1 + extension.months(), zone, country)
 }
 
+/// By when a case must be answered as it stands: within one month, or until the day `extended_until`
+/// that an extension gave it.
+#[must_use]
+pub fn answer_by(
+    received: Timestamp,
+    extended_until: Option<Date>,
+    zone: &TimeZone,
+    country: Option<&str>,
+) -> Due {
+    match extended_until {
+        None => due(received, zone, country),
+        Some(until) => Due { nominal: until, due: until, at: end_of(until, zone) },
+    }
+}
+
 /// Whether the time to answer may be extended at `now`, and to when.
 ///
 /// The person must be told, with the reasons, inside the first month; `already` says whether the
@@ -151,6 +169,21 @@ pub fn may_extend(
 pub fn is_working_day(date: Date, country: Option<&str>) -> bool {
     date.weekday().to_monday_zero_offset() < 5
         && country.is_none_or(|country| holidays::is_holiday(country, date).is_none())
+}
+
+/// The first moment of receipt whose answer is due on `day` or later, without an extension: what lies
+/// before it in a list ordered by receipt was due earlier.
+#[must_use]
+pub fn first_receipt_due(day: Date, zone: &TimeZone, country: Option<&str>) -> Timestamp {
+    // A month, and the days by which a shorter month or a run of holidays moves the end of one.
+    let mut received = day.saturating_sub(LONGEST_MONTH.days());
+    while last_day(received, 1, country).1 < day {
+        match received.tomorrow() {
+            Ok(next) => received = next,
+            Err(_) => break,
+        }
+    }
+    zone.to_timestamp(received.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN)
 }
 
 /// The calendar days between today and the last day for an answer: 0 on that day, negative after it.
@@ -185,9 +218,25 @@ impl Urgency {
     }
 }
 
+/// More days than there ever are between receipt and the last day for an answer.
+const LONGEST_MONTH: i64 = 60;
+
 fn after(received: Timestamp, months: u8, zone: &TimeZone, country: Option<&str>) -> Due {
+    let (nominal, due) = last_day(zone.to_datetime(received).date(), months, country);
+    Due { nominal, due, at: end_of(due, zone) }
+}
+
+/// The start of the day after `day`. Where midnight is skipped, a day starts after the gap; where it
+/// comes twice, with the first.
+fn end_of(day: Date, zone: &TimeZone) -> Timestamp {
+    let next = day.tomorrow().and_then(|next| zone.to_timestamp(next.at(0, 0, 0, 0)));
+    next.unwrap_or(Timestamp::MAX)
+}
+
+/// The day on which the months are over, and the working day on which or after which it falls.
+fn last_day(received: Date, months: u8, country: Option<&str>) -> (Date, Date) {
     // Months are added at once: step by step, the 31st would be lost in February for good.
-    let nominal = zone.to_datetime(received).date().saturating_add(i64::from(months).months());
+    let nominal = received.saturating_add(i64::from(months).months());
     let mut due = nominal;
     while !is_working_day(due, country) {
         match due.tomorrow() {
@@ -195,12 +244,7 @@ fn after(received: Timestamp, months: u8, zone: &TimeZone, country: Option<&str>
             Err(_) => break,
         }
     }
-    // Where midnight is skipped, the day starts after the gap; where it comes twice, with the first.
-    let at = due
-        .tomorrow()
-        .and_then(|next| zone.to_timestamp(next.at(0, 0, 0, 0)))
-        .unwrap_or(Timestamp::MAX);
-    Due { nominal, due, at }
+    (nominal, due)
 }
 
 #[cfg(test)]

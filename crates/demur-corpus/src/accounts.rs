@@ -46,19 +46,15 @@ pub struct Account<'a> {
     pub person: Option<Key<'a>>,
 }
 
-/// How someone is reached, as one row of the account facts says.
-#[derive(Clone, Copy, Debug)]
-pub struct Reach<'a> {
-    /// Whose row.
-    pub id: Key<'a>,
-    /// The person behind the account.
-    pub person: Option<Key<'a>>,
-    /// The e-mail address.
+/// One row of the account facts, with how its person is reached.
+#[derive(Clone, Copy)]
+pub struct Contact<'a> {
+    /// What rules are judged by.
+    pub account: Account<'a>,
+    /// The address.
     pub email: Option<&'a str>,
-    /// The locale of the account.
+    /// The language that the person chose.
     pub locale: Option<&'a str>,
-    /// Where the account is at home.
-    pub region: Option<&'a str>,
 }
 
 impl<'a> Accounts<'a> {
@@ -132,73 +128,66 @@ impl<'a> Accounts<'a> {
         piece: &Piece<'_>,
         mut each: impl FnMut(Account<'_>),
     ) -> Result<u64, Error> {
-        let source = self.source;
-        let optional = [&source.birth_date, &source.region, &source.status, &source.person];
-        let mut columns: Vec<&str> = optional.into_iter().flatten().map(String::as_str).collect();
-        columns.push(&source.account);
-        let mut nobody = 0;
-        for batch in piece.file.read(Some(piece.groups.clone()), Some(&columns))? {
-            nobody += self.batch(&piece.file.path, &batch?, &mut each)?;
-        }
-        Ok(nobody)
+        self.read(piece, &[], |batch| {
+            self.batch(&piece.file.path, batch, &mut |_, account| each(account))
+        })
     }
 
-    /// Calls `each` with how to reach whoever has a row in a piece; rows without an id are passed over.
+    /// The same with how each person is reached.
     ///
     /// # Errors
     /// As [`for_each`](Self::for_each).
-    pub fn for_each_reach(
+    pub fn for_each_contact(
         &self,
         piece: &Piece<'_>,
-        mut each: impl FnMut(Reach<'_>),
-    ) -> Result<(), Error> {
+        mut each: impl FnMut(Contact<'_>),
+    ) -> Result<u64, Error> {
+        let (path, source) = (&piece.file.path, self.source);
+        self.read(piece, &[&source.email, &source.locale], |batch| {
+            let emails = texts(path, batch, &source.email, "email")?;
+            let locales = texts(path, batch, &source.locale, "locale")?;
+            self.batch(path, batch, &mut |row, account| {
+                let email = emails.as_ref().and_then(|texts| texts.get(row));
+                let locale = locales.as_ref().and_then(|texts| texts.get(row));
+                each(Contact { account, email, locale });
+            })
+        })
+    }
+
+    /// Reads the columns that rules need, and `more`.
+    fn read(
+        &self,
+        piece: &Piece<'_>,
+        more: &[&Option<String>],
+        mut each: impl FnMut(&RecordBatch) -> Result<u64, Error>,
+    ) -> Result<u64, Error> {
         let source = self.source;
-        let path = &piece.file.path;
-        let optional = [&source.region, &source.person, &source.email, &source.locale];
-        let mut columns: Vec<&str> = optional.into_iter().flatten().map(String::as_str).collect();
+        let optional = [&source.birth_date, &source.region, &source.status, &source.person];
+        let optional = optional.into_iter().chain(more.iter().copied());
+        let mut columns: Vec<&str> = optional.flatten().map(String::as_str).collect();
         columns.push(&source.account);
+        let mut nobody = 0;
         for batch in piece.file.read(Some(piece.groups.clone()), Some(&columns))? {
-            let batch = batch?;
-            let texts = |name: &Option<String>, role| texts(path, &batch, name, role);
-            let ids = column(path, &batch, &source.account, "account")?;
-            let ids = Ids::new(ids, self.kind, &source.account, "account").map_err(gate(path))?;
-            let regions = texts(&source.region, "region")?;
-            let emails = texts(&source.email, "email")?;
-            let locales = texts(&source.locale, "locale")?;
-            let persons = match &source.person {
-                Some(name) => Some(persons(path, column(path, &batch, name, "person")?, name)?),
-                None => None,
-            };
-            for row in 0..batch.num_rows() {
-                let Id::Known(id) = ids.get(row) else { continue };
-                each(Reach {
-                    id,
-                    person: person(persons.as_ref(), row),
-                    email: emails.as_ref().and_then(|e| e.get(row)),
-                    locale: locales.as_ref().and_then(|l| l.get(row)),
-                    region: regions.as_ref().and_then(|r| r.get(row)),
-                });
-            }
+            nobody += each(&batch?)?;
         }
-        Ok(())
+        Ok(nobody)
     }
 
     fn batch(
         &self,
         path: &Path,
         batch: &RecordBatch,
-        each: &mut impl FnMut(Account<'_>),
+        each: &mut impl FnMut(usize, Account<'_>),
     ) -> Result<u64, Error> {
         let source = self.source;
-        let texts = |name: &Option<String>, role| texts(path, batch, name, role);
         let ids = column(path, batch, &source.account, "account")?;
         let ids = Ids::new(ids, self.kind, &source.account, "account").map_err(gate(path))?;
         let births = match &source.birth_date {
             Some(name) => Some(Births::new(path, column(path, batch, name, "birth_date")?, name)?),
             None => None,
         };
-        let regions = texts(&source.region, "region")?;
-        let statuses = texts(&source.status, "status")?;
+        let regions = texts(path, batch, &source.region, "region")?;
+        let statuses = texts(path, batch, &source.status, "status")?;
         let persons = match &source.person {
             Some(name) => Some(persons(path, column(path, batch, name, "person")?, name)?),
             None => None,
@@ -215,29 +204,29 @@ impl<'a> Accounts<'a> {
                 region: regions.as_ref().and_then(|r| r.get(row)),
                 status: statuses.as_ref().and_then(|s| s.get(row)),
             };
-            each(Account { id, facts, person: person(persons.as_ref(), row) });
+            let person = match persons.as_ref().map(|p| p.get(row)) {
+                // Many exports write nothing as an empty text; nobody shares a person by that.
+                Some(Id::Known(Key::Text(text))) if text.trim().is_empty() => None,
+                Some(Id::Known(person)) => Some(person),
+                _ => None,
+            };
+            each(row, Account { id, facts, person });
         }
         Ok(nobody)
     }
 }
 
+/// A column of texts, where one is named.
 fn texts(
     path: &Path,
     batch: &RecordBatch,
     name: &Option<String>,
     role: &'static str,
 ) -> Result<Option<Texts>, Error> {
-    let Some(name) = name else { return Ok(None) };
-    Texts::new(column(path, batch, name, role)?, name, role).map(Some).map_err(gate(path))
-}
-
-fn person(persons: Option<&Ids>, row: usize) -> Option<Key<'_>> {
-    match persons?.get(row) {
-        // Many exports write nothing as an empty text; nobody shares a person by that.
-        Id::Known(Key::Text(text)) if text.trim().is_empty() => None,
-        Id::Known(person) => Some(person),
-        _ => None,
-    }
+    let open = |name: &String| {
+        Texts::new(column(path, batch, name, role)?, name, role).map_err(gate(path))
+    };
+    name.as_ref().map(open).transpose()
 }
 
 fn column<'a>(

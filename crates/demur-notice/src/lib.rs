@@ -11,6 +11,7 @@
 //! | [`mail`] | the same as a message that a server takes |
 //! | [`post`] | handing messages to a folder or a server |
 //! | [`pace`] | how fast |
+//! | [`dispatch`] | many at once, and which of them are under way |
 //! | [`bounce`] | what came back |
 //!
 //! Nothing here asks a clock or a random source: the same case makes the same letter, byte for byte,
@@ -18,6 +19,7 @@
 
 pub mod bounce;
 pub mod compose;
+pub mod dispatch;
 pub mod format;
 pub mod language;
 pub mod letter;

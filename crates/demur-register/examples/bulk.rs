@@ -6,10 +6,13 @@
 
 use std::time::Instant;
 
+use demur_core::day::Zone;
 use demur_core::id::AccountId;
 use demur_core::objection::{Scopes, Status};
 use demur_core::purpose;
-use demur_register::{KeySource, ObjectionRow, Options, OsEntropy, Register, RegisterUrl};
+use demur_register::{
+    KeySource, ObjectionRow, Options, OsEntropy, QueueFilter, Register, RegisterUrl,
+};
 use jiff::{SignedDuration, Timestamp};
 
 const OBJECTIONS: i64 = 530_000;
@@ -39,6 +42,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         (0..NOTICES).filter_map(|n| state.notices.earliest(&AccountId::from(n))).count()
     });
     assert_eq!(found, 5_000_000);
+    let zone = Zone::named(&purpose.time_zone)?;
+    let figures = timed("figures", || register.figures(&purpose.id, &zone))?;
+    assert_eq!(figures.effect.count, OBJECTIONS.unsigned_abs());
+    let all = QueueFilter::default();
+    let page = timed("a page of the queue", || register.queue(&all, at, None, 50))?;
+    let middle = page.last().map(|case| case.place);
+    timed("the next one", || register.queue(&all, at, middle.as_ref(), 50))?;
+    timed("count what is open", || register.queue_counts(&all, at))?;
     timed("checkpoint", || register.checkpoint())?;
     timed("inclusion proof", || register.inclusion_proof(7))?;
     let report = timed("verify", || register.verify())?;

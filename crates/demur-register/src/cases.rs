@@ -1,6 +1,7 @@
 //! Looking cases up, personal parts opened.
 
 use demur_core::id::RecordId;
+use demur_core::objection::Status;
 
 use crate::error::{Error, Result};
 use crate::event::{Event, What};
@@ -59,6 +60,14 @@ impl Register {
             Ok(())
         })?;
         found.into_iter().map(|row| summarise(&*tx, &self.keys, row)).collect()
+    }
+
+    /// How many cases there are of each purpose and status, those of erased people not counted.
+    ///
+    /// # Errors
+    /// Where the register cannot be read.
+    pub fn count_cases(&self) -> Result<Vec<(String, Status, u64)>> {
+        self.store.read()?.count_cases()
     }
 
     /// `None` where the filter names an account of which nothing is known.

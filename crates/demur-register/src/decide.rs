@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
 use crate::error::{Error, Result};
-use crate::event::{By, Contact, Letter, Moment, News, Personal, Source, Step, What};
+use crate::event::{By, Contact, Ground, Letter, Moment, News, Personal, Source, Step, What};
 use crate::keys::{Keys, Tag};
 use crate::merkle::Hash;
 use crate::projection::CaseRow;
@@ -16,7 +16,7 @@ use crate::register::find_purpose;
 use crate::store::CaseQuery;
 use crate::subject::{Identity, account_text};
 use crate::writer::{Arrival, Writer, load_personal};
-use crate::{Act, CaseId, Register};
+use crate::{Act, CaseId, Register, proposal};
 
 /// An objection as it comes in. It names an account, a record, or both; or else it says where someone
 /// is answered for whom a person must find what is meant.
@@ -51,8 +51,8 @@ pub struct Submitted {
     pub status: Status,
 }
 
-/// A refusal with all that Art. 12(4) and 21(1) ask for; no part may be empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A refusal with all that Art. 12(4) and 21(1) ask for; no text may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refusal {
     /// The reviewer's name: no rule refuses (Art. 22).
     pub by: String,
@@ -62,6 +62,8 @@ pub struct Refusal {
     pub authority: String,
     /// The court that the person may go to (Art. 79).
     pub court_route: String,
+    /// Of what kind the grounds are; `None` counts as [`Ground::Other`].
+    pub ground: Option<Ground>,
 }
 
 /// A longer deadline (Art. 12(3)).
@@ -175,37 +177,60 @@ impl Act<'_, '_> {
         })
     }
 
-    /// Refuses a case.
+    /// Refuses a case. Where the purpose asks for two reviewers, another one must have proposed it on
+    /// the same grounds.
     ///
     /// # Errors
-    /// Where the case is unknown or no longer open, a part of the refusal is empty, or the purpose
-    /// forbids refusals.
+    /// Where the case is unknown or no longer open, a part of the refusal is empty, the purpose forbids
+    /// refusals, or a second reviewer is missing.
     pub fn refuse(&mut self, case: &CaseId, refusal: &Refusal) -> Result<()> {
-        let Refusal { by, grounds, authority, court_route } = refusal;
-        for (part, text) in [
-            ("the name of the reviewer who decided", by),
-            ("the compelling grounds", grounds),
-            ("the competent authority", authority),
-            ("the court route", court_route),
-        ] {
-            if text.trim().is_empty() {
-                return Err(Error::Invalid(format!("a refusal needs {part} (Art. 12(4), 21(1))")));
-            }
-        }
-        let personal = Personal {
-            by: Some(by.clone()),
-            grounds: Some(grounds.clone()),
-            authority: Some(authority.clone()),
-            court_route: Some(court_route.clone()),
-            ..Personal::default()
-        };
+        let personal = sealed_parts(refusal)?;
         self.step(*case, By::Reviewer, Some(personal), What::ObjectionRefused, |row, writer| {
+            proposal::may_refuse(row, writer, refusal)
+        })
+    }
+
+    /// Whether a refusal would be accepted, without making it.
+    ///
+    /// # Errors
+    /// Those of [`refuse`](Self::refuse).
+    pub fn may_refuse(&self, case: &CaseId, refusal: &Refusal) -> Result<()> {
+        sealed_parts(refusal)?;
+        let row = self.writer.tx.case(*case)?.ok_or(Error::NoSuchCase(*case))?;
+        proposal::may_refuse(&row, self.writer, refusal)
+    }
+
+    /// Proposes to refuse a case, for another reviewer to confirm. A later proposal takes the place of an
+    /// earlier one.
+    ///
+    /// # Errors
+    /// Where the case is unknown or no longer open, a part of the refusal is empty, or the purpose forbids
+    /// refusals or needs no second reviewer.
+    pub fn propose_refusal(&mut self, case: &CaseId, refusal: &Refusal) -> Result<()> {
+        let personal = sealed_parts(refusal)?;
+        self.step(*case, By::Reviewer, Some(personal), What::RefusalProposed, |row, writer| {
             allow(row, is_open(row), "reopen it before deciding it anew")?;
             match purpose_of(writer, &row.purpose)?.refusals {
-                Refusals::Allowed | Refusals::TwoReviewers => Ok(()),
+                Refusals::TwoReviewers => Ok(()),
+                Refusals::Allowed => Err(Error::Invalid(format!(
+                    "purpose \"{}\" asks for no second reviewer; refuse the case itself",
+                    row.purpose
+                ))),
                 Refusals::Never => Err(Error::RefusalsForbidden(row.purpose.clone())),
             }
         })
+    }
+
+    /// The account that a case is about; `None` for one without.
+    ///
+    /// # Errors
+    /// Where the case is unknown, or what the register says of its person was changed.
+    pub fn account_of(&self, case: &CaseId) -> Result<Option<AccountId>> {
+        let row = self.writer.tx.case(*case)?.ok_or(Error::NoSuchCase(*case))?;
+        match self.writer.subject_of(&row)?.identity {
+            Identity::Account(account) => Ok(Some(account)),
+            Identity::Record(_) | Identity::Contact(_) => Ok(None),
+        }
     }
 
     /// Withdraws a case for the person who made it.
@@ -362,6 +387,19 @@ impl Register {
         self.act(at, |act| act.refuse(case, refusal))
     }
 
+    /// Proposes to refuse a case; see [`Act::propose_refusal`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn propose_refusal(
+        &mut self,
+        case: &CaseId,
+        refusal: &Refusal,
+        at: Timestamp,
+    ) -> Result<()> {
+        self.act(at, |act| act.propose_refusal(case, refusal))
+    }
+
     /// Withdraws a case; see [`Act::withdraw`].
     ///
     /// # Errors
@@ -420,9 +458,32 @@ pub(crate) fn objection_tag(
 }
 
 /// The latest version of a purpose.
-fn purpose_of(writer: &Writer<'_>, id: &str) -> Result<Purpose> {
+pub(crate) fn purpose_of(writer: &Writer<'_>, id: &str) -> Result<Purpose> {
     find_purpose(&*writer.tx, |row| row.purpose == id)?
         .ok_or_else(|| Error::NoSuchPurpose(id.to_owned()))
+}
+
+/// The parts of a refusal as they are sealed, all of them there.
+fn sealed_parts(refusal: &Refusal) -> Result<Personal> {
+    let Refusal { by, grounds, authority, court_route, ground } = refusal;
+    for (part, text) in [
+        ("the name of the reviewer who decided", by),
+        ("the compelling grounds", grounds),
+        ("the competent authority", authority),
+        ("the court route", court_route),
+    ] {
+        if text.trim().is_empty() {
+            return Err(Error::Invalid(format!("a refusal needs {part} (Art. 12(4), 21(1))")));
+        }
+    }
+    Ok(Personal {
+        by: Some(by.clone()),
+        grounds: Some(grounds.clone()),
+        authority: Some(authority.clone()),
+        court_route: Some(court_route.clone()),
+        ground: *ground,
+        ..Personal::default()
+    })
 }
 
 fn named(reviewer: &str) -> Result<()> {
@@ -436,11 +497,11 @@ fn by(reviewer: &str) -> Personal {
     Personal { by: Some(reviewer.to_owned()), ..Personal::default() }
 }
 
-fn is_open(row: &CaseRow) -> bool {
+pub(crate) fn is_open(row: &CaseRow) -> bool {
     row.status.effect() == Effect::Restricted
 }
 
-fn allow(row: &CaseRow, legal: bool, hint: &'static str) -> Result<()> {
+pub(crate) fn allow(row: &CaseRow, legal: bool, hint: &'static str) -> Result<()> {
     if legal {
         return Ok(());
     }

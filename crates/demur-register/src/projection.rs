@@ -20,6 +20,9 @@ pub(crate) struct CaseRow {
     pub(crate) purpose: String,
     pub(crate) scopes: Scopes,
     pub(crate) names_record: bool,
+    /// Whether someone without an account is answered at an address.
+    pub(crate) has_contact: bool,
+    pub(crate) source: Source,
     pub(crate) status: Status,
     pub(crate) received_at: Moment,
     /// Stands for account, record, purpose, scopes and moment of receipt.
@@ -35,7 +38,8 @@ pub(crate) struct CaseRow {
 
 impl CaseRow {
     /// The case that an arrival opens.
-    pub(crate) fn open(seq: u64, at: Moment, what: &Received, subject: i64, identity: Tag) -> Self {
+    pub(crate) fn open(seq: u64, at: Moment, what: &Received, link: Link) -> Self {
+        let Link { subject, identity, has_contact } = link;
         CaseRow {
             opened: seq,
             case: what.case,
@@ -43,6 +47,8 @@ impl CaseRow {
             purpose: what.purpose.clone(),
             scopes: what.scopes,
             names_record: what.names_record,
+            has_contact,
+            source: what.source,
             status: Status::Received,
             received_at: what.received_at,
             identity,
@@ -101,10 +107,16 @@ pub(crate) struct TrainingRow {
 pub(crate) struct Link {
     pub(crate) subject: i64,
     pub(crate) identity: Tag,
+    pub(crate) has_contact: bool,
 }
 
 /// The subject of erased cases while events are replayed; no table holds it.
 const NOBODY: i64 = -1;
+
+impl Link {
+    /// What an erased case hangs on.
+    const NOBODY: Link = Link { subject: NOBODY, identity: [0; 16], has_contact: false };
+}
 
 /// The whole current state, as the log gives it.
 #[derive(Default)]
@@ -124,8 +136,7 @@ impl Picture {
     pub(crate) fn apply(&mut self, seq: u64, event: &Event, link: Option<Link>) {
         match &event.what {
             What::ObjectionReceived(received) => {
-                let link = link.unwrap_or(Link { subject: NOBODY, identity: [0; 16] });
-                let row = CaseRow::open(seq, event.at, received, link.subject, link.identity);
+                let row = CaseRow::open(seq, event.at, received, link.unwrap_or(Link::NOBODY));
                 self.newest.insert(row.purpose.clone(), seq + 1);
                 self.opened.insert(row.case, seq);
                 self.cases.insert(seq, row);
@@ -135,7 +146,7 @@ impl Picture {
                 purpose: purpose.clone(),
                 digest: digest.clone(),
             }),
-            What::NoticesDelivered { purpose, .. } => {
+            What::NoticesDelivered { purpose, .. } | What::NoticesUndelivered { purpose, .. } => {
                 self.newest.insert(purpose.clone(), seq + 1);
             }
             What::TrainingSetCommitted(set) => {

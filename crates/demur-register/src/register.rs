@@ -178,10 +178,7 @@ impl Register {
     /// # Errors
     /// Where the register cannot be read.
     pub fn purposes(&self) -> Result<Vec<Purpose>> {
-        let tx = self.store.read()?;
-        let latest: std::collections::BTreeMap<String, u64> =
-            tx.purposes()?.into_iter().map(|row| (row.purpose, row.seq)).collect();
-        latest.into_values().map(|seq| load_purpose(&*tx, seq)).collect()
+        latest_purposes(&*self.store.read()?)
     }
 
     /// How many events the log has.
@@ -283,6 +280,13 @@ impl Register {
         let size = tx.head()?.map_or(0, |head| head.size);
         if seq < size { Ok(Some(tx.event(seq)?.body)) } else { Ok(None) }
     }
+}
+
+/// The latest version of every purpose, by name.
+pub(crate) fn latest_purposes(tx: &(impl Read + ?Sized)) -> Result<Vec<Purpose>> {
+    let latest: std::collections::BTreeMap<String, u64> =
+        tx.purposes()?.into_iter().map(|row| (row.purpose, row.seq)).collect();
+    latest.into_values().map(|seq| load_purpose(tx, seq)).collect()
 }
 
 /// The latest recorded purpose that `wanted` admits.

@@ -86,8 +86,9 @@ fn replayed(tx: &dyn Read, purpose: &str, upto: u64) -> Result<Vec<CaseRow>> {
             return Ok(());
         }
         let found = links.binary_search_by_key(&row.seq, |(seq, _)| *seq).ok();
-        // What the identity tag is for, recognising imports, does not matter here.
-        let link = found.map(|at| Link { subject: links[at].1, identity: [0; 16] });
+        // Recognising imports and filtering queues do not matter here.
+        let link = |at: usize| Link { subject: links[at].1, identity: [0; 16], has_contact: false };
+        let link = found.map(link);
         picture.apply(row.seq, &event, link);
         Ok(())
     })?;

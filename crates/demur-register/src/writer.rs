@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::event::{Event, Moment, Personal, Received, Source, VERSION, What};
 use crate::keys::{self, Keys, Tag};
 use crate::merkle::{Frontier, Hash};
-use crate::projection::{CaseRow, changes_exclusion};
+use crate::projection::{CaseRow, Link, changes_exclusion};
 use crate::store::{EventRow, HeadRow, PersonalRow, Read, SubjectRow, Write};
 use crate::subject::{Identity, Subject};
 
@@ -150,7 +150,9 @@ impl<'a> Writer<'a> {
             commitment: part.commitment,
         };
         let seq = self.size();
-        let row = CaseRow::open(seq, self.at, &received, subject.id, arrival.identity);
+        let has_contact = arrival.personal.contact.is_some();
+        let link = Link { subject: subject.id, identity: arrival.identity, has_contact };
+        let row = CaseRow::open(seq, self.at, &received, link);
         self.append(What::ObjectionReceived(received), Some(part))?;
         self.touch(&row.purpose);
         Ok(row)

@@ -5,7 +5,7 @@
 use demur_core::id::AccountId;
 use demur_core::objection::Status;
 use demur_register::desk::{Drawer, ItemKey};
-use demur_register::event::Letter;
+use demur_register::event::{Ground, Letter};
 use demur_register::{Act, CaseId, Error, Extension, NewObjection, Refusal, Submitted};
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,8 @@ pub(crate) struct WaitingRefusal {
     pub(crate) grounds: String,
     pub(crate) authority: String,
     pub(crate) court_route: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ground: Option<Ground>,
 }
 
 /// Takes an objection in. The person gets one letter: that it is approved where a rule approved it, and
@@ -105,8 +107,8 @@ pub fn send_refusal(
     account: Option<&AccountId>,
     refusal: &Refusal,
 ) -> Result<(), Error> {
-    let Refusal { by, grounds, authority, court_route } = refusal.clone();
-    let parts = WaitingRefusal { by, grounds, authority, court_route };
+    let Refusal { by, grounds, authority, court_route, ground } = refusal.clone();
+    let parts = WaitingRefusal { by, grounds, authority, court_route, ground };
     put(act, case, Letter::Refusal, account, Some(parts)).map(drop)
 }
 

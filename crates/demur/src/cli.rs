@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use demur_register::event::Ground;
 
 /// Keeps people who said no out of AI training data, and can prove it.
 #[derive(Debug, Parser)]
@@ -201,6 +202,10 @@ pub(crate) struct Refuse {
     /// The compelling grounds (Art. 21(1)).
     #[arg(long)]
     pub(crate) grounds: String,
+    /// Of what kind they are, for the published figures: legal_claims, public_interest, security,
+    /// research, freedom_of_expression or other.
+    #[arg(long, value_name = "KIND")]
+    pub(crate) ground: Option<Ground>,
     /// The person's country, which says which authority is competent (ISO 3166-1 alpha-2).
     #[arg(long, value_name = "CODE", required_unless_present = "authority")]
     pub(crate) country: Option<String>,

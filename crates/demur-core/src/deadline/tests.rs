@@ -214,3 +214,18 @@ fn queues_are_sorted_by_urgency() {
     }
     assert!(Urgency::Overdue < Urgency::DueSoon && Urgency::DueSoon < Urgency::Open);
 }
+
+#[test]
+fn the_first_receipt_of_a_day_parts_earlier_from_later_ones() {
+    let tick = jiff::SignedDuration::from_micros(1);
+    for (name, country) in
+        [("Europe/Dublin", Some("IE")), ("Europe/Berlin", None), ("America/Santiago", Some("DE"))]
+    {
+        let zone = zone(name);
+        for day in date(2023, 11, 1).series(1.day()).take(800) {
+            let first = first_receipt_due(day, &zone, country);
+            assert!(due(first, &zone, country).due >= day, "{name} {day}");
+            assert!(due(first - tick, &zone, country).due < day, "{name} {day}");
+        }
+    }
+}

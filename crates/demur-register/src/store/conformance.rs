@@ -5,7 +5,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::entropy::SeededEntropy;
-use crate::event::Moment;
+use crate::event::{Moment, Source};
 
 /// Runs the whole suite; `store` gives a fresh, empty store each time.
 fn conforms(mut store: impl FnMut() -> Box<dyn Store>) {
@@ -13,6 +13,7 @@ fn conforms(mut store: impl FnMut() -> Box<dyn Store>) {
     returns_what_was_written(&mut *store());
     forgets_what_was_not_committed(&mut *store());
     filters_cases(&mut *store());
+    lists_open_cases_in_both_orders(&mut *store());
     erases_a_subject_with_all_that_is_its_own(&mut *store());
     keeps_the_log_when_projections_go(&mut *store());
 }
@@ -40,6 +41,8 @@ fn case(opened: u64, subject: i64) -> CaseRow {
         purpose: "assistant-training".into(),
         scopes: Scopes::OWN,
         names_record: false,
+        has_contact: false,
+        source: Source::DirectLink,
         status: Status::Received,
         received_at: Moment::from_micros(-5).unwrap(),
         identity: [opened as u8; 16],
@@ -82,7 +85,13 @@ fn returns_what_was_written(store: &mut dyn Store) {
     let head = HeadRow { size: 2, frontier: vec![9; 32], seal: [3; 16] };
     let personal = PersonalRow { seq: 1, subject: 1, sealed: vec![4; 40] };
     let mut known = case(1, 1);
-    let chunks = [0, 1].map(|part| NoticeChunk { seq: 2, part, bytes: vec![part as u8; 24] });
+    let chunks = [0, 1].map(|part| NoticeChunk {
+        seq: 2,
+        part,
+        purpose: "p".into(),
+        undelivered: part == 1,
+        bytes: vec![part as u8; 24],
+    });
     let version = PurposeRow { seq: 0, purpose: "assistant-training".into(), digest: "d1".into() };
     let set = TrainingRow { seq: 3, set: "v1".into() };
 
@@ -102,7 +111,7 @@ fn returns_what_was_written(store: &mut dyn Store) {
     tx.add_history(1, 5).unwrap();
     tx.add_history(1, 4).unwrap();
     tx.add_purpose(&version).unwrap();
-    chunks.iter().for_each(|chunk| tx.add_notice_chunk("p", chunk).unwrap());
+    chunks.iter().for_each(|chunk| tx.add_notice_chunk(chunk).unwrap());
     tx.add_training(&set).unwrap();
     tx.set_newest("p", 2).unwrap();
     tx.set_newest("p", 3).unwrap();
@@ -165,8 +174,73 @@ fn filters_cases(store: &mut dyn Store) {
     assert_eq!(opened(CaseQuery { subject: Some(1), ..all() }), [1, 3]);
     let approved = CaseQuery { subject: Some(1), status: Some(Status::Approved), ..all() };
     assert_eq!(opened(approved), [3]);
+    let counted = tx.count_cases().unwrap();
+    let of = |purpose: &str, status, count| (purpose.to_owned(), status, count);
+    let purpose = rows[0].purpose.as_str();
+    assert_eq!(
+        counted,
+        [
+            of("ads", rows[1].status, 1),
+            of(purpose, rows[0].status, 2),
+            of(purpose, Status::Approved, 1)
+        ]
+    );
     let latest = tx.case_by_identity(&rows[0].identity).unwrap().unwrap();
     assert_eq!(latest.opened, 4, "the latest case of an identity is found");
+}
+
+fn lists_open_cases_in_both_orders(store: &mut dyn Store) {
+    let mut tx = store.write().unwrap();
+    tx.add_subject(&subject(1)).unwrap();
+    let mut rows: Vec<CaseRow> = (1..=7).map(|opened| case(opened, 1)).collect();
+    let received = |row: &mut CaseRow, at| row.received_at = Moment::from_micros(at).unwrap();
+    rows.iter_mut().zip([30, 10, 20, 20, 40, 10, 10]).for_each(|(row, at)| received(row, at));
+    rows[4].status = Status::Approved;
+    for (row, day) in [(5, 3), (6, 2)] {
+        rows[row].extended_until = Some(date(2025, 9, day));
+        rows[row].status = Status::UnderReview;
+    }
+    rows[3].source = Source::Agent;
+    rows[3].has_contact = true;
+    rows[0].names_record = true;
+    rows.iter().for_each(|row| tx.put_case(row).unwrap());
+
+    let all = |span| OpenQuery {
+        purpose: "assistant-training".into(),
+        span,
+        status: None,
+        source: None,
+        names_record: None,
+        has_contact: None,
+        below: None,
+    };
+    let opened = |query: &OpenQuery| -> Vec<u64> {
+        let listed = collect(|each| tx.open_cases(query, 9, each));
+        assert_eq!(tx.count_open(query).unwrap(), listed.len() as u64);
+        listed.iter().map(|row| row.opened).collect()
+    };
+    let received = |after, before| all(OpenSpan::Received { after, before });
+    let whole = received((i64::MIN, None), i64::MAX);
+    assert_eq!(opened(&whole), [2, 3, 4, 1]);
+    assert_eq!(collect(|each| tx.open_cases(&whole, 2, each)), [rows[1].clone(), rows[2].clone()]);
+    assert_eq!(opened(&received((20, None), i64::MAX)), [3, 4, 1]);
+    assert_eq!(opened(&received((20, Some(3)), 30)), [4]);
+    let extended = |after, until| all(OpenSpan::Extended { after, until });
+    let first = (Date::MIN, i64::MIN, None);
+    assert_eq!(opened(&extended(first, Date::MAX)), [7, 6]);
+    assert_eq!(opened(&extended((date(2025, 9, 2), 10, Some(7)), Date::MAX)), [6]);
+    assert_eq!(opened(&extended(first, date(2025, 9, 2))), [7]);
+
+    assert!(opened(&OpenQuery { purpose: "ads".into(), ..whole.clone() }).is_empty());
+    let reviewed = Some(Status::UnderReview);
+    assert!(opened(&OpenQuery { status: reviewed, ..whole.clone() }).is_empty());
+    assert_eq!(opened(&OpenQuery { source: Some(Source::Agent), ..whole.clone() }), [4]);
+    assert_eq!(opened(&OpenQuery { names_record: Some(true), ..whole.clone() }), [1]);
+    assert_eq!(opened(&OpenQuery { has_contact: Some(false), ..whole.clone() }), [2, 3, 1]);
+    assert_eq!(opened(&OpenQuery { below: Some(3), ..whole.clone() }), [2, 1]);
+    let of = |status, count| ("assistant-training".to_owned(), status, count);
+    let tally = [of(Status::Received, 4), of(Status::UnderReview, 2), of(Status::Approved, 1)];
+    assert_eq!(tx.count_cases().unwrap(), tally);
 }
 
 fn erases_a_subject_with_all_that_is_its_own(store: &mut dyn Store) {

@@ -8,8 +8,10 @@ mod sqlite;
 use std::ops::Range;
 
 use demur_core::objection::{Scope, Scopes, Status};
+use jiff::civil::Date;
 
 use crate::error::{Error, Result};
+use crate::event::Source;
 use crate::keys::Tag;
 use crate::merkle::Hash;
 use crate::projection::{CaseRow, PurposeRow, TrainingRow};
@@ -71,6 +73,9 @@ pub(crate) struct SubjectRow {
 pub(crate) struct NoticeChunk {
     pub(crate) seq: u64,
     pub(crate) part: u32,
+    pub(crate) purpose: String,
+    /// Whether they came back.
+    pub(crate) undelivered: bool,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -95,6 +100,28 @@ pub(crate) struct CaseQuery {
     pub(crate) limit: Option<usize>,
 }
 
+/// Which open cases to list or count; see [`crate::queue`].
+#[derive(Clone, Debug)]
+pub(crate) struct OpenQuery {
+    pub(crate) purpose: String,
+    pub(crate) span: OpenSpan,
+    pub(crate) status: Option<Status>,
+    pub(crate) source: Option<Source>,
+    pub(crate) names_record: Option<bool>,
+    pub(crate) has_contact: Option<bool>,
+    /// Only cases opened before the log had so many events.
+    pub(crate) below: Option<u64>,
+}
+
+/// A stretch of one of the two orders of open cases.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum OpenSpan {
+    /// Cases that were never extended, by moment of receipt in µs and arrival in the log.
+    Received { after: (i64, Option<u64>), before: i64 },
+    /// Extended ones, by last day, then as above.
+    Extended { after: (Date, i64, Option<u64>), until: Date },
+}
+
 /// Questions to a store.
 pub(crate) trait Read {
     fn meta(&self, name: &str) -> Result<Option<Vec<u8>>>;
@@ -115,6 +142,12 @@ pub(crate) trait Read {
     fn case_by_identity(&self, identity: &Tag) -> Result<Option<CaseRow>>;
     /// Cases in the order of arrival.
     fn cases(&self, query: &CaseQuery, each: Each<'_, CaseRow>) -> Result<()>;
+    /// How many cases there are of each purpose and status.
+    fn count_cases(&self) -> Result<Vec<(String, Status, u64)>>;
+    /// Open cases in the order of a span.
+    fn open_cases(&self, query: &OpenQuery, limit: usize, each: Each<'_, CaseRow>) -> Result<()>;
+    /// How many open cases a span holds.
+    fn count_open(&self, query: &OpenQuery) -> Result<u64>;
     /// The events that followed the arrival of a case.
     fn history(&self, opened: u64) -> Result<Vec<u64>>;
     /// All of them: (opened, event), by event.
@@ -164,7 +197,7 @@ pub(crate) trait Write: Read {
     fn put_case(&mut self, row: &CaseRow) -> Result<()>;
     fn add_history(&mut self, opened: u64, seq: u64) -> Result<()>;
     fn add_purpose(&mut self, row: &PurposeRow) -> Result<()>;
-    fn add_notice_chunk(&mut self, purpose: &str, chunk: &NoticeChunk) -> Result<()>;
+    fn add_notice_chunk(&mut self, chunk: &NoticeChunk) -> Result<()>;
     fn add_training(&mut self, row: &TrainingRow) -> Result<()>;
     fn set_newest(&mut self, purpose: &str, size: u64) -> Result<()>;
     /// Puts an item on the desk, in the place of one with the same key.

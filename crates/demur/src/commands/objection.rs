@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::str::FromStr;
 
-use demur_core::deadline::{self, Urgency};
+use demur_core::deadline::{self, SOON, Urgency};
 use demur_core::id::{IdKind, RecordId};
 use demur_core::objection::{Effect, Scope, Scopes, Status};
 use demur_core::purpose::Purpose;
@@ -21,9 +21,6 @@ use crate::context::{Context, case_id, now};
 use crate::failure::Failure;
 use crate::output::{grouped, table};
 use crate::tables;
-
-/// Days before its deadline from which a case is called due soon.
-const SOON: i32 = 7;
 
 pub(crate) fn run(context: &Context, command: &Objection) -> Result<(), Failure> {
     match command {
@@ -216,8 +213,13 @@ fn refuse(context: &Context, refuse: &Refuse) -> Result<(), Failure> {
         Some(text) => text.clone(),
         None => authority::court_route(country).english.to_owned(),
     };
-    let refusal =
-        Refusal { by: refuse.by.clone(), grounds: refuse.grounds.clone(), authority, court_route };
+    let refusal = Refusal {
+        by: refuse.by.clone(),
+        grounds: refuse.grounds.clone(),
+        authority,
+        court_route,
+        ground: refuse.ground,
+    };
     step(context, &refuse.case, |register, case| Ok(register.refuse(case, &refusal, now())?))
 }
 
@@ -263,9 +265,8 @@ fn due(summary: &CaseSummary, purpose: Option<&Purpose>) -> (String, Option<Urge
         return ("answered".into(), None);
     }
     let (zone, holidays) = clock(purpose);
-    let first = deadline::due(summary.received_at, &zone, holidays);
-    let date = summary.extended_until.unwrap_or(first.due);
-    let due = deadline::Due { due: date, ..first };
+    let due = deadline::answer_by(summary.received_at, summary.extended_until, &zone, holidays);
+    let date = due.due;
     let urgency = Urgency::of(now(), &due, &zone, SOON);
     let word = match urgency {
         Urgency::Overdue => ", overdue",

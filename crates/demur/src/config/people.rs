@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+use demur_core::authority::{self, Authority};
 use demur_notice::Language;
 use demur_notice::mail::Sender;
 use demur_notice::post::Security;
@@ -13,14 +14,16 @@ use super::corpus::id;
 use super::problem::hint_for;
 use super::reader::{Item, Section};
 
-pub(super) const SITE_KEYS: [&str; 5] = ["url", "contact", "language", "listen", "proxies"];
+pub(super) const SITE_KEYS: [&str; 6] =
+    ["url", "contact", "language", "authority", "listen", "proxies"];
 
-pub(super) const MAIL_KEYS: [&str; 8] = [
+pub(super) const MAIL_KEYS: [&str; 9] = [
     "from",
     "server",
     "encryption",
     "user",
     "password_file",
+    "certificate",
     "connections",
     "outbox",
     "per_second",
@@ -37,6 +40,9 @@ pub(crate) struct SiteConfig {
     pub(crate) contact: String,
     /// The language of the configuration's own texts.
     pub(crate) language: Language,
+    /// The authority that supervises the controller: named to people whose country has none of its
+    /// own under the GDPR.
+    pub(crate) authority: Option<&'static Authority>,
     /// Where the server listens.
     pub(crate) listen: SocketAddr,
     /// How many reverse proxies stand before it, each adding to `X-Forwarded-For`.
@@ -74,6 +80,8 @@ pub(crate) struct MailServer {
     pub(crate) user: Option<String>,
     /// The file with the password; none where the environment has it.
     pub(crate) password_file: Option<PathBuf>,
+    /// A certificate to trust beside the public ones, in PEM.
+    pub(crate) certificate: Option<PathBuf>,
     /// How many connections are open at once.
     pub(crate) connections: usize,
 }
@@ -132,6 +140,19 @@ pub(super) fn site(section: &Section<'_>) -> Option<SiteConfig> {
         None => Some(Language::ENGLISH),
         Some(item) => language(&item, item.as_text()),
     };
+    let authority = match section.item("authority") {
+        None => Some(None),
+        Some(item) => {
+            let found = item.as_text().and_then(authority::for_country);
+            if found.is_none() {
+                item.wrong(
+                    "write the country whose data protection authority supervises you, such as \
+                     `authority = \"IE\"`: it is named to people outside the EEA",
+                );
+            }
+            found.map(Some)
+        }
+    };
     let listen = match section.item("listen") {
         None => Some(SocketAddr::from(([127, 0, 0, 1], 8080))),
         Some(item) => {
@@ -150,6 +171,7 @@ pub(super) fn site(section: &Section<'_>) -> Option<SiteConfig> {
         url: url?,
         contact: contact?,
         language: language?,
+        authority: authority?,
         listen: listen?,
         proxies: u8::try_from(proxies?).ok()?,
     })
@@ -202,7 +224,7 @@ pub(super) fn mail(section: &Section<'_>) -> Option<MailConfig> {
 }
 
 fn outbox(section: &Section<'_>) -> Option<PathBuf> {
-    for key in ["encryption", "user", "password_file", "connections"] {
+    for key in ["encryption", "user", "password_file", "certificate", "connections"] {
         if let Some(item) = section.item(key) {
             item.error(
                 format!("`{key}` is about a server, and [mail] names none"),
@@ -240,7 +262,8 @@ fn server(section: &Section<'_>, item: &Item<'_>) -> Option<MailServer> {
              carry a link by which one can act for them",
         );
     }
-    let (user, password_file) = (section.text("user"), section.text("password_file"));
+    let [user, password_file, certificate] =
+        ["user", "password_file", "certificate"].map(|key| section.text(key));
     if let (Some(item), None) = (section.item("password_file"), section.item("user")) {
         item.error(
             "`password_file` stands without `user`",
@@ -258,6 +281,7 @@ fn server(section: &Section<'_>, item: &Item<'_>) -> Option<MailServer> {
         security: security?,
         user,
         password_file: password_file.map(PathBuf::from),
+        certificate: certificate.map(PathBuf::from),
         connections: usize::try_from(connections?).ok()?,
     })
 }

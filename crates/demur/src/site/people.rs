@@ -115,12 +115,12 @@ impl People {
         };
         let mut persons = Vec::new();
         for piece in accounts.pieces() {
-            accounts.for_each_reach(&piece, |row| {
-                ids.push(&text_of(row.id, kind));
+            accounts.for_each_contact(&piece, |row| {
+                ids.push(&text_of(row.account.id, kind));
                 emails.push(row.email.map(str::trim).unwrap_or_default());
                 locales.push(word(row.locale));
-                regions.push(word(row.region));
-                persons.push(row.person.map_or(0, digest_person));
+                regions.push(word(row.account.facts.region));
+                persons.push(row.account.person.map_or(0, digest_person));
             })?;
         }
         let count = u32::try_from(persons.len())

@@ -1,5 +1,6 @@
 //! The store in SQLite: a file, or memory for tests and trials.
 
+mod queue;
 mod read;
 mod write;
 
@@ -13,7 +14,8 @@ use crate::error::{Error, Result};
 use crate::store::{Read, Store, Write};
 
 /// What brings a database from version n to n + 1, in order. Entries are never changed.
-const MIGRATIONS: [&str; 2] = [include_str!("1.sql"), include_str!("2.sql")];
+const MIGRATIONS: [&str; 4] =
+    [include_str!("1.sql"), include_str!("2.sql"), include_str!("3.sql"), include_str!("4.sql")];
 
 /// "DEMR": marks the file as a register, so that no other database is taken for one.
 const APPLICATION: i32 = 0x4445_4d52;

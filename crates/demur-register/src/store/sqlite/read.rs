@@ -5,16 +5,16 @@ use std::ops::Range;
 use demur_core::objection::Status;
 use rusqlite::{OptionalExtension, Params, Row, named_params, params};
 
-use super::{Tx, failed};
+use super::{Tx, failed, queue};
 use crate::CaseId;
 use crate::error::Result;
-use crate::event::Moment;
+use crate::event::{Moment, Source};
 use crate::keys::Tag;
 use crate::merkle::Hash;
 use crate::projection::{CaseRow, PurposeRow, TrainingRow};
 use crate::store::{
-    CaseQuery, DeskRow, Each, EventRow, HeadRow, NoticeChunk, PersonalRow, Read, SubjectRow,
-    scopes_from_column,
+    CaseQuery, DeskRow, Each, EventRow, HeadRow, NoticeChunk, OpenQuery, PersonalRow, Read,
+    SubjectRow, scopes_from_column,
 };
 
 impl Tx<'_> {
@@ -92,16 +92,29 @@ fn subject(row: &Row<'_>) -> rusqlite::Result<SubjectRow> {
     Ok(SubjectRow { id: row.get(0)?, tag: row.get(1)?, wrapped: row.get(2)? })
 }
 
+fn out_of_range(row: &Row<'_>, column: usize) -> rusqlite::Error {
+    rusqlite::Error::IntegralValueOutOfRange(column, row.get(column).unwrap_or_default())
+}
+
+/// The entry of a list whose place a column holds.
+fn entry<T: Copy>(row: &Row<'_>, column: usize, all: &[T]) -> rusqlite::Result<T> {
+    let place: i64 = row.get(column)?;
+    let entry = usize::try_from(place).ok().and_then(|place| all.get(place));
+    entry.copied().ok_or_else(|| out_of_range(row, column))
+}
+
+fn status(row: &Row<'_>, column: usize) -> rusqlite::Result<Status> {
+    entry(row, column, &Status::ALL)
+}
+
+fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Moment> {
+    Moment::from_micros(row.get(column)?).ok_or_else(|| out_of_range(row, column))
+}
+
 fn case(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
-    let out_of_range = |column| {
-        rusqlite::Error::IntegralValueOutOfRange(column, row.get(column).unwrap_or_default())
-    };
-    let status = |column, number: i64| {
-        let status = usize::try_from(number).ok().and_then(|n| Status::ALL.get(n));
-        status.copied().ok_or_else(|| out_of_range(column))
-    };
-    let moment = |column| Moment::from_micros(row.get(column)?).ok_or_else(|| out_of_range(column));
     let until: Option<String> = row.get(11)?;
+    let until = until.map(|day| day.parse()).transpose();
+    let imported: Option<i64> = row.get(12)?;
     Ok(CaseRow {
         opened: number(row, 0)?,
         case: CaseId::from_column(row.get(1)?),
@@ -109,13 +122,15 @@ fn case(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
         purpose: row.get(3)?,
         scopes: scopes_from_column(row.get(4)?),
         names_record: row.get(5)?,
-        status: status(6, row.get(6)?)?,
-        received_at: moment(7)?,
+        status: status(row, 6)?,
+        received_at: moment(row, 7)?,
         identity: row.get(8)?,
         changed: number(row, 9)?,
-        changed_at: moment(10)?,
-        extended_until: until.map(|day| day.parse()).transpose().map_err(|_| out_of_range(11))?,
-        imported: row.get::<_, Option<i64>>(12)?.map(|n| status(12, n)).transpose()?,
+        changed_at: moment(row, 10)?,
+        extended_until: until.map_err(|_| out_of_range(row, 11))?,
+        imported: imported.map(|_| status(row, 12)).transpose()?,
+        source: entry(row, 13, &Source::ALL)?,
+        has_contact: row.get(14)?,
     })
 }
 
@@ -124,11 +139,13 @@ macro_rules! select_case {
     ($rest:literal) => {
         concat!(
             "SELECT opened, case_id, subject, purpose, scopes, names_record, status, received_at, \
-             identity, changed, changed_at, extended_until, imported FROM objection ",
+             identity, changed, changed_at, extended_until, imported, source, contact \
+             FROM objection ",
             $rest
         )
     };
 }
+pub(super) use select_case;
 
 impl Read for Tx<'_> {
     fn meta(&self, name: &str) -> Result<Option<Vec<u8>>> {
@@ -215,6 +232,25 @@ impl Read for Tx<'_> {
         self.each("listing cases", sql, params, case, each)
     }
 
+    fn count_cases(&self) -> Result<Vec<(String, Status, u64)>> {
+        let sql = "SELECT purpose, status, count(*) FROM objection \
+                   GROUP BY purpose, status ORDER BY purpose, status";
+        self.all("counting cases", sql, [], |row| {
+            Ok((row.get(0)?, status(row, 1)?, number(row, 2)?))
+        })
+    }
+
+    fn open_cases(&self, query: &OpenQuery, limit: usize, each: Each<'_, CaseRow>) -> Result<()> {
+        let sql = queue::list(query);
+        self.each("listing open cases", &sql, queue::params(query, limit), case, each)
+    }
+
+    fn count_open(&self, query: &OpenQuery) -> Result<u64> {
+        let (sql, params) = (queue::count(query), queue::params(query, 1));
+        let found = self.one("counting open cases", &sql, params, |row| number(row, 0))?;
+        Ok(found.unwrap_or_default())
+    }
+
     fn history(&self, opened: u64) -> Result<Vec<u64>> {
         let sql = "SELECT seq FROM history WHERE opened = ?1 ORDER BY seq";
         self.all("reading a case's history", sql, [opened.cast_signed()], |row| number(row, 0))
@@ -238,10 +274,16 @@ impl Read for Tx<'_> {
         upto: u64,
         each: Each<'_, NoticeChunk>,
     ) -> Result<()> {
-        let sql = "SELECT seq, part, bytes FROM notice_chunk \
+        let sql = "SELECT seq, part, purpose, undelivered, bytes FROM notice_chunk \
                    WHERE (?1 IS NULL OR purpose = ?1) AND seq < ?2 ORDER BY seq, part";
         let read = |row: &Row<'_>| {
-            Ok(NoticeChunk { seq: number(row, 0)?, part: row.get(1)?, bytes: row.get(2)? })
+            Ok(NoticeChunk {
+                seq: number(row, 0)?,
+                part: row.get(1)?,
+                purpose: row.get(2)?,
+                undelivered: row.get(3)?,
+                bytes: row.get(4)?,
+            })
         };
         self.each("reading notices", sql, params![purpose, clamp(upto)], read, each)
     }

@@ -52,8 +52,9 @@ impl Write for Tx<'_> {
 
     fn put_case(&mut self, row: &CaseRow) -> Result<()> {
         let sql = "INSERT INTO objection (opened, case_id, subject, purpose, scopes, names_record, \
-                   status, received_at, identity, changed, changed_at, extended_until, imported) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
+                   status, received_at, identity, changed, changed_at, extended_until, imported, \
+                   source, contact) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) \
                    ON CONFLICT (opened) DO UPDATE SET status = ?7, changed = ?10, \
                    changed_at = ?11, extended_until = ?12, imported = ?13";
         let params = params![
@@ -70,6 +71,8 @@ impl Write for Tx<'_> {
             row.changed_at.micros(),
             row.extended_until.map(|day| day.to_string()),
             row.imported.map(|status| status as i64),
+            row.source as i64,
+            row.has_contact,
         ];
         self.run("writing a case", sql, params)
     }
@@ -85,9 +88,11 @@ impl Write for Tx<'_> {
         self.run("writing a purpose", sql, params)
     }
 
-    fn add_notice_chunk(&mut self, purpose: &str, chunk: &NoticeChunk) -> Result<()> {
-        let sql = "INSERT INTO notice_chunk (seq, part, purpose, bytes) VALUES (?1, ?2, ?3, ?4)";
-        let params = params![chunk.seq.cast_signed(), chunk.part, purpose, chunk.bytes];
+    fn add_notice_chunk(&mut self, chunk: &NoticeChunk) -> Result<()> {
+        let sql = "INSERT INTO notice_chunk (seq, part, purpose, undelivered, bytes) \
+                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        let seq = chunk.seq.cast_signed();
+        let params = params![seq, chunk.part, chunk.purpose, chunk.undelivered, chunk.bytes];
         self.run("writing notices", sql, params)
     }
 
