@@ -27,6 +27,7 @@
 //! | `proposal` | refusals that wait for a second reviewer |
 //! | `projection` | from events to current state, as pure functions |
 //! | `figures` | how many objections, what became of them, how long it took |
+//! | `receipt` | what proves offline that a case is in the log |
 //! | `register` and its neighbours | what one can do: submit, decide, import, ask, verify |
 
 mod batch;
@@ -52,6 +53,7 @@ mod notices;
 mod projection;
 mod proposal;
 mod queue;
+mod receipt;
 mod register;
 mod state;
 mod store;
@@ -80,6 +82,7 @@ pub use news::CaseNews;
 pub use notices::{NoticeHistory, NoticeSummary, Notices};
 pub use proposal::{Proposal, is_same_reviewer};
 pub use queue::{OpenCase, Place, QueueCounts, QueueFilter};
+pub use receipt::{Opening, ProvenEvent, RECEIPT_FORMAT, Receipt};
 pub use register::{Options, Register};
 pub use state::PurposeState;
 pub use subject::{account_text, parse_account};

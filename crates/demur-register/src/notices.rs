@@ -15,7 +15,7 @@ use demur_core::id::AccountId;
 use crate::Register;
 use crate::error::{Error, Result};
 use crate::store::{NoticeChunk, Read};
-use entry::{ENTRY, Entry, keep_latest, remove_returned, sort};
+use entry::{ENTRY, Entry, remove_returned, sort};
 
 /// What recording notices changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,14 +45,15 @@ pub struct Notices {
     starts: Vec<u32>,
     /// How many leading bits that takes.
     bits: u32,
-    /// The last return, one entry an account, sorted. These are few.
+    /// Every return, sorted. These are few.
     returned: Vec<Entry>,
 }
 
 impl Notices {
     fn new(key: [u8; 32], mut entries: Vec<Entry>, mut returned: Vec<Entry>) -> Self {
         sort(&mut entries);
-        keep_latest(&mut returned);
+        sort(&mut returned);
+        returned.dedup();
         remove_returned(&mut entries, &returned);
         // Sorted by time within an account: the earliest stays.
         entries.dedup_by_key(|entry| entry.tag());
@@ -83,12 +84,15 @@ impl Notices {
     /// counts. `None` where none ever did.
     #[must_use]
     pub fn undelivered_through(&self, account: &AccountId) -> Option<i64> {
-        if self.returned.is_empty() {
-            return None;
-        }
-        let wanted = Entry::of(&self.key, account, 0);
-        let found = self.returned.binary_search_by_key(&wanted.tag(), Entry::tag);
-        found.ok().map(|at| self.returned[at].at)
+        self.returns(account).last()
+    }
+
+    /// Every moment at which a notice of the account came back, in order.
+    pub fn returns(&self, account: &AccountId) -> impl Iterator<Item = i64> + use<'_> {
+        let tag = (!self.returned.is_empty()).then(|| Entry::of(&self.key, account, 0).tag());
+        let from = tag.map_or(0, |tag| self.returned.partition_point(|entry| entry.tag() < tag));
+        let same = self.returned[from..].iter().take_while(move |entry| Some(entry.tag()) == tag);
+        same.map(|entry| entry.at)
     }
 
     /// How many accounts were told.

@@ -123,6 +123,8 @@ proptest! {
                 prop_assert_eq!(state.earliest(&account), counts);
                 prop_assert_eq!(now.earliest(&account), counts);
                 prop_assert_eq!(now.undelivered_through(&account), through);
+                let returns: Vec<i64> = now.returns(&account).collect();
+                prop_assert!(returns.is_sorted() && returns.last().copied() == through);
             }
             prop_assert!(register.verify().unwrap().is_sound());
         }

@@ -227,6 +227,37 @@ pub(crate) enum Notice {
         #[arg(long)]
         purpose: Option<String>,
     },
+    /// Say who is affected, in which language, how many, and until when sending is in time.
+    Plan {
+        /// The purpose.
+        purpose: String,
+    },
+    /// Write to everybody who is affected and was not told; run it again to go on.
+    Send(Send),
+    /// Show what was sent and what came back, day by day, and who is left.
+    Status {
+        /// The purpose.
+        purpose: String,
+    },
+    /// Read delivery reports: whose notice did not arrive was not told, and is excluded.
+    Bounces {
+        /// The purpose.
+        purpose: String,
+        /// A report, an mbox file, a folder of reports, or a Maildir.
+        path: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Send {
+    /// The purpose.
+    pub(crate) purpose: String,
+    /// At most so many mails.
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// Also to those whose notice came back, as after addresses were put right.
+    #[arg(long)]
+    pub(crate) returned: bool,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,8 @@ mod config;
 mod context;
 mod demo;
 mod failure;
+mod mailing;
+mod notices;
 mod output;
 mod site;
 mod tables;

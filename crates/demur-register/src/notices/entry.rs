@@ -58,16 +58,8 @@ pub(super) fn sort(entries: &mut [Entry]) {
     }
 }
 
-/// Leaves the latest entry of each account.
-pub(super) fn keep_latest(entries: &mut Vec<Entry>) {
-    sort(entries);
-    entries.reverse();
-    entries.dedup_by_key(|entry| entry.tag());
-    entries.reverse();
-}
-
-/// Removes deliveries that came back: those up to the moment that `returned` names for the account.
-/// Both are sorted; `returned` has one entry an account.
+/// Removes deliveries that came back: those up to the last moment that `returned` names for the
+/// account. Both are sorted.
 pub(super) fn remove_returned(entries: &mut Vec<Entry>, returned: &[Entry]) {
     if returned.is_empty() {
         return;
@@ -77,7 +69,8 @@ pub(super) fn remove_returned(entries: &mut Vec<Entry>, returned: &[Entry]) {
         while rest.first().is_some_and(|first| first.tag() < entry.tag()) {
             rest = &rest[1..];
         }
-        rest.first().is_none_or(|first| first.tag() != entry.tag() || first.at < entry.at)
+        let through = rest.iter().take_while(|first| first.tag() == entry.tag()).last();
+        through.is_none_or(|through| through.at < entry.at)
     });
 }
 

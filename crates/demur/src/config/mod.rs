@@ -38,7 +38,7 @@ use toml::de::DeTable;
 
 pub(crate) use files::check_files;
 pub(crate) use init::template;
-pub(crate) use people::{MailConfig, MailWay, RecipientConfig, SiteConfig};
+pub(crate) use people::{MailConfig, MailServer, MailWay, RecipientConfig, SiteConfig};
 pub(crate) use problem::{Lines, Problem};
 pub(crate) use sign_in::{ProviderConfig, StaffConfig};
 pub(crate) use words::{PurposeText, Told};
