@@ -65,8 +65,10 @@ async fn a_person_comes_back_signed_in() {
     assert!(is_in(&done), "{done:?}");
     assert_eq!(done.leads_to(), "/privacy");
     let session = done.cookie().unwrap();
-    // Ana reads Spanish.
-    assert!(site.get_as(&session, "/o/broken").await.says("<html lang=\"es\">"));
+    // Ana reads Spanish, and is asked no more who she is.
+    let centre = site.get_as(&session, "/privacy").await;
+    assert!(centre.says("<html lang=\"es\">") && !centre.says(PEOPLE));
+    assert!(site.get("/privacy?lang=de").await.says("href=\"/privacy/sign-in?lang=de\""));
     // Who is identified is not asked again.
     assert_eq!(site.get_as(&session, PEOPLE).await.leads_to(), "/privacy");
     assert_eq!(site.get_as(&session, &back).await.leads_to(), "/privacy");

@@ -20,6 +20,7 @@ pub(crate) fn settings(context: &Context, site: &SiteConfig) -> Result<Settings,
             purpose: purpose.clone(),
             text: told(config.language()),
             texts: Language::all().map(|language| (language, told(language))).collect(),
+            signal_objects: purpose.signals == demur_core::purpose::Signals::Object,
         }
     });
     let recipients = config.recipients.iter().map(|recipient| self::recipient(config, recipient));
@@ -29,6 +30,7 @@ pub(crate) fn settings(context: &Context, site: &SiteConfig) -> Result<Settings,
         proxies: site.proxies.into(),
         purposes: purposes.collect(),
         recipients: recipients.collect::<Result<_, _>>()?,
+        record_url: None,
         times: Times::default(),
         oidc_people: config.sign_in.as_ref().map(|p| provider(config, p)).transpose()?,
         oidc_staff: config.staff_sign_in.as_ref().map(|s| staff(config, s)).transpose()?,
