@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use demur_notice::Language;
 use openidconnect::{CsrfToken, Nonce, PkceCodeVerifier};
 
 use crate::app::{App, Shared};
@@ -60,9 +61,14 @@ impl Attempt {
         guard::bake(app, self.door.cookie(), &URL_SAFE_NO_PAD.encode(self.seed), LASTS)
     }
 
-    /// What the provider hands back with the browser.
-    pub(super) fn state(&self) -> CsrfToken {
-        CsrfToken::new(self.derive("state"))
+    /// What the provider hands back with the browser. It also keeps the language that the visitor
+    /// chose.
+    pub(super) fn state(&self, chosen: Option<Language>) -> CsrfToken {
+        let proof = self.derive("state");
+        CsrfToken::new(match chosen {
+            Some(language) => format!("{proof}.{}", language.code()),
+            None => proof,
+        })
     }
 
     /// What the provider puts into the id token.
@@ -77,14 +83,21 @@ impl Attempt {
 
     /// Whether a state that came back is this attempt's.
     pub(super) fn is_of(&self, state: &str) -> bool {
+        let proof = state.split('.').next().unwrap_or_default();
         // Digests compare in constant time.
-        blake3::hash(self.state().secret().as_bytes()) == blake3::hash(state.as_bytes())
+        blake3::hash(self.derive("state").as_bytes()) == blake3::hash(proof.as_bytes())
     }
 
     fn derive(&self, what: &str) -> String {
         let context = format!("demur v1 {} {what}", self.door.cookie());
         URL_SAFE_NO_PAD.encode(blake3::derive_key(&context, &self.seed))
     }
+}
+
+/// The language that a state keeps.
+pub(super) fn language_of(state: &str) -> Option<Language> {
+    let code = state.split('.').nth(1)?;
+    Language::all().find(|language| language.code() == code)
 }
 
 /// An answer after which the visitor's attempt is over.
@@ -103,7 +116,11 @@ mod tests {
         let mut seen: Vec<String> = attempts
             .iter()
             .flat_map(|a| {
-                [a.state().secret().clone(), a.nonce().secret().clone(), a.verifier().into_secret()]
+                [
+                    a.state(None).secret().clone(),
+                    a.nonce().secret().clone(),
+                    a.verifier().into_secret(),
+                ]
             })
             .collect();
         // RFC 7636, 4.1: at least 43 characters.
@@ -111,8 +128,13 @@ mod tests {
         seen.sort();
         seen.dedup();
         assert_eq!(seen.len(), 9);
-        assert!(attempts[0].is_of(attempts[0].state().secret()));
-        assert!(!attempts[0].is_of(attempts[1].state().secret()));
+        assert!(attempts[0].is_of(attempts[0].state(None).secret()));
+        assert!(!attempts[0].is_of(attempts[1].state(None).secret()));
         assert!(!attempts[0].is_of(""));
+        let german = Language::from_locale("de");
+        let state = attempts[0].state(german);
+        assert!(attempts[0].is_of(state.secret()));
+        assert_eq!(language_of(state.secret()), german);
+        assert_eq!(language_of(attempts[0].state(None).secret()), None);
     }
 }

@@ -13,12 +13,12 @@ use super::provider::{Failure, Provider};
 use super::way::{Back, confirmed, leave};
 use crate::app::{App, Shared};
 use crate::guard::{self, Visitor, Who, see_other, with_cookie};
-use crate::site::frame::{Frame, html};
+use crate::site::frame::{Frame, html, in_language};
 use crate::site::limits::network;
 use crate::site::problem::Problem;
 
 /// Where it begins.
-pub(super) const START: &str = "/privacy/sign-in";
+pub(crate) const START: &str = "/privacy/sign-in";
 /// Where the provider sends people back to.
 pub(super) const BACK: &str = "/privacy/sign-in/callback";
 const DOOR: Door = Door::People;
@@ -64,11 +64,13 @@ pub(super) async fn back(
         return Ok(over(&app, DOOR, see_other("/privacy")));
     }
     let sent = sent.map(|Query(sent)| sent).unwrap_or_default();
+    let visitor = sent.speaking(visitor);
     let claim = app.settings.oidc_people.as_ref().map(|oidc| oidc.account_claim.as_str());
     let response = match identify(&app, provider, &headers, sent, claim.unwrap_or("sub")).await {
         Ok(account) => {
             let cookie = guard::sign_in(&app, Who::Person(account)).await?;
-            with_cookie(see_other("/privacy"), cookie)
+            let chosen = visitor.chose_language.then_some(visitor.language);
+            with_cookie(see_other(&in_language("/privacy", chosen)), cookie)
         }
         Err(unidentified) => {
             if let Some(address) = visitor.address {

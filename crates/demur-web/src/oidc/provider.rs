@@ -20,6 +20,7 @@ use tokio::sync::Mutex;
 use super::attempt::Attempt;
 use super::claims::{self, Claims};
 use super::http::Http;
+use crate::guard::Visitor;
 use crate::settings::Oidc;
 
 /// After this long a provider is asked anew what it says of itself.
@@ -84,18 +85,20 @@ impl Provider {
     pub(super) async fn address(
         &self,
         attempt: &Attempt,
-        language: &str,
+        visitor: &Visitor,
         now: Timestamp,
     ) -> Result<String, Failure> {
         let (_, metadata) = self.metadata(now, FRESH).await?;
         let client = self.client(&metadata)?;
         let challenge = PkceCodeChallenge::from_code_verifier_sha256(&attempt.verifier());
-        let (state, nonce) = (attempt.state(), attempt.nonce());
+        let language = visitor.language;
+        let state = attempt.state(visitor.chose_language.then_some(language));
+        let nonce = attempt.nonce();
         let scopes = self.oidc.scopes.iter().filter(|scope| *scope != "openid");
         let (address, ..) = client
             .authorize_url(CoreAuthenticationFlow::AuthorizationCode, || state, || nonce)
             .add_scopes(scopes.cloned().map(Scope::new))
-            .add_ui_locale(LanguageTag::new(language.to_owned()))
+            .add_ui_locale(LanguageTag::new(language.code().to_owned()))
             .set_pkce_challenge(challenge)
             .url();
         Ok(address.into())

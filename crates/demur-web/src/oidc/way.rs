@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::attempt::{Attempt, Door};
+use super::attempt::{Attempt, Door, language_of};
 use super::claims::Claims;
 use super::provider::{Failure, Provider};
 use crate::app::Shared;
@@ -20,6 +20,16 @@ pub(super) struct Back {
     iss: Option<String>,
 }
 
+impl Back {
+    /// The same visitor, answered in the language that they chose before they left.
+    pub(super) fn speaking(&self, mut visitor: Visitor) -> Visitor {
+        if let Some(language) = self.state.as_deref().and_then(language_of) {
+            (visitor.language, visitor.chose_language) = (language, true);
+        }
+        visitor
+    }
+}
+
 /// The answer that sends a browser to a provider, with the cookie by which it is known again.
 pub(super) async fn leave(
     app: &Shared,
@@ -31,7 +41,7 @@ pub(super) async fn leave(
         app.limits.asks.take(&network(address))?;
     }
     let attempt = Attempt::begin(app, door).await?;
-    let address = provider.address(&attempt, visitor.language.code(), app.now()).await;
+    let address = provider.address(&attempt, visitor, app.now()).await;
     Ok(address
         .map(|address| with_cookie(see_other(&address), attempt.cookie(app)))
         .inspect_err(|failure| tracing::warn!(%failure, "nobody can be sent to sign in")))

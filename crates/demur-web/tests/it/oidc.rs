@@ -65,11 +65,25 @@ async fn a_person_comes_back_signed_in() {
     assert!(is_in(&done), "{done:?}");
     assert_eq!(done.leads_to(), "/privacy");
     let session = done.cookie().unwrap();
-    // Ana reads Spanish.
-    assert!(site.get_as(&session, "/o/broken").await.says("<html lang=\"es\">"));
+    // Ana reads Spanish, and is asked no more who she is.
+    let centre = site.get_as(&session, "/privacy").await;
+    assert!(centre.says("<html lang=\"es\">") && !centre.says(PEOPLE));
+    assert!(site.get("/privacy?lang=de").await.says("href=\"/privacy/sign-in?lang=de\""));
     // Who is identified is not asked again.
     assert_eq!(site.get_as(&session, PEOPLE).await.leads_to(), "/privacy");
     assert_eq!(site.get_as(&session, &back).await.leads_to(), "/privacy");
+}
+
+#[tokio::test]
+async fn a_language_that_was_chosen_stays() {
+    let provider = Provider::start().await;
+    let site = site(&provider);
+    let done = sign_in(&site, &provider, "/privacy/sign-in?lang=pl").await;
+    assert_eq!(done.leads_to(), "/privacy?lang=pl");
+    provider.says(json!({ "sub": "nobody" }));
+    let unknown = sign_in(&site, &provider, "/privacy/sign-in?lang=pl").await;
+    assert!(unknown.says("Nie znaleziono konta"));
+    assert!(unknown.says("/privacy/no-account?lang=pl"));
 }
 
 #[tokio::test]

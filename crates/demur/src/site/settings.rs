@@ -1,13 +1,14 @@
 //! From `demur.toml` to what the site is told.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use demur_notice::Language;
 use demur_web::settings::{
-    MailSettings, PurposeSettings, PurposeText, Recipient, Settings, Times, Webhook,
+    MailSettings, Oidc, PurposeSettings, PurposeText, Recipient, Settings, StaffOidc, Times,
+    Webhook,
 };
 
-use crate::config::{Config, RecipientConfig, SiteConfig, Told};
+use crate::config::{Config, ProviderConfig, RecipientConfig, SiteConfig, StaffConfig, Told};
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -36,8 +37,32 @@ pub(crate) fn settings(context: &Context, site: &SiteConfig) -> Result<Settings,
         record_url: site.record_url.clone(),
         small_counts: demur_web::settings::SMALL_COUNTS,
         times: Times::default(),
-        oidc_people: None,
-        oidc_staff: None,
+        oidc_people: config.sign_in.as_ref().map(|p| provider(config, p)).transpose()?,
+        oidc_staff: config.staff_sign_in.as_ref().map(|s| staff(config, s)).transpose()?,
+    })
+}
+
+fn provider(config: &Config, provider: &ProviderConfig) -> Result<Oidc, Failure> {
+    let text = |file: &PathBuf| {
+        let path = config.folder.join(file);
+        String::from_utf8(secret(&path)?)
+            .map_err(|_| Failure::input(format!("{}: is not UTF-8", path.display())))
+    };
+    Ok(Oidc {
+        issuer: provider.issuer.clone(),
+        client_id: provider.client_id.clone(),
+        client_secret: provider.secret_file.as_ref().map(text).transpose()?,
+        scopes: provider.scopes.clone(),
+        account_claim: provider.claim.clone(),
+    })
+}
+
+fn staff(config: &Config, staff: &StaffConfig) -> Result<StaffOidc, Failure> {
+    Ok(StaffOidc {
+        provider: provider(config, &staff.provider)?,
+        groups_claim: staff.groups_claim.clone(),
+        reviewer_group: staff.reviewers.clone(),
+        auditor_group: staff.auditors.clone(),
     })
 }
 
