@@ -10,9 +10,10 @@
 //! | [`registry`] | the register behind one writer and several readers |
 //! | `acts` | what people and reviewers do, with the letters that follow |
 //! | `letters` | the letters of a case, composed from its history |
-//! | `mails` | mails about no case |
 //! | `term` | by when a case must be answered |
 //! | [`post_room`] | sends letters and mails |
+//! | [`mails`] | one-time codes and the like, waiting to be sent |
+//! | `records` | which record somebody means |
 //! | `app` | what every handler shares |
 //! | `routes` | every address, and who may go there |
 //! | `guard` | sessions, and the check before each handler |
@@ -24,9 +25,10 @@ mod app;
 pub mod directory;
 mod guard;
 mod letters;
-mod mails;
+pub mod mails;
 mod person;
 pub mod post_room;
+mod records;
 pub mod registry;
 mod routes;
 mod serve;

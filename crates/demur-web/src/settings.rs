@@ -22,6 +22,9 @@ pub struct Settings {
     pub recipients: Vec<Recipient>,
     /// Who writes to people; without it letters wait, and stand on the case page only.
     pub mail: Option<MailSettings>,
+    /// How the address of a record looks, with `{id}` for its id in the path, as in
+    /// `https://platform.example/posts/{id}`; without it, people name records by their ids.
+    pub record_url: Option<String>,
     /// How long things last.
     pub times: Times,
 }
@@ -44,6 +47,9 @@ pub struct PurposeSettings {
     pub text: PurposeText,
     /// The same by language.
     pub texts: HashMap<Language, PurposeText>,
+    /// Whether a signal of someone's software, such as `Sec-GPC: 1`, is an objection (Art. 21(5)), and
+    /// not only noted.
+    pub signal_objects: bool,
 }
 
 /// What people are told of a purpose.
@@ -116,6 +122,12 @@ impl Settings {
         self.purposes.iter().find(|p| p.purpose.id == id)
     }
 
+    /// Who answers for the first purpose: whoever has the site.
+    #[must_use]
+    pub fn controller(&self) -> &str {
+        self.purposes.first().map_or(&self.url, |p| &p.purpose.controller)
+    }
+
     /// Whether people reach it over TLS, so that cookies may demand it.
     #[must_use]
     pub fn is_secure(&self) -> bool {
@@ -134,7 +146,7 @@ impl PurposeSettings {
     /// A purpose that is on record and no longer configured: its cases go on.
     pub(crate) fn of_record(purpose: Purpose) -> Self {
         let text = PurposeText { title: purpose.title.clone(), ..PurposeText::default() };
-        PurposeSettings { purpose, text, texts: HashMap::new() }
+        PurposeSettings { purpose, text, texts: HashMap::new(), signal_objects: false }
     }
 
     /// What people are told, in their language as far as there is a text in it.

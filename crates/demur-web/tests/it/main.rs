@@ -2,6 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![allow(unreachable_pub, reason = "the parts of one test program")]
 
+mod centre;
+mod identity;
+mod language;
 mod link;
 mod post_room;
+mod signal;
 mod support;

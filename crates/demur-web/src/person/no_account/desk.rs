@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::guard::after;
-use crate::mails::{self, MailKind, WaitingMail};
+use crate::mails::{self, MailKind};
 
 /// Digits of a code: few enough to type, too many to guess in [`TRIES`].
 const DIGITS: usize = 8;
@@ -75,13 +75,7 @@ pub(super) fn ask(
     act.put(Drawer::Code, &ticket, until, None, &text(&asked))?;
     let (left, right) = code.split_at(DIGITS / 2);
     let code = MailKind::Code { code: format!("{left} {right}"), minutes: lasts.as_secs() / 60 };
-    let mail = WaitingMail {
-        to: email.to_owned(),
-        language: language.code().to_owned(),
-        mail: code,
-        attempts: 0,
-    };
-    mails::put(act, &mail)?;
+    mails::put(act, email, language, code)?;
     Ok(ticket)
 }
 
