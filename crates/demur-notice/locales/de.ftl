@@ -276,7 +276,6 @@ form-email-invalid = Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@exampl
 form-email-button = Code senden
 form-errors = Etwas fehlt oder passt nicht
 form-too-long = Schreiben Sie höchstens { $count } Zeichen.
-form-code-title = Code eingeben
 form-code-to = Ihre E-Mail-Adresse: { $email }
 form-check-title = Bitte prüfen Sie Ihre Eingaben
 form-code-sent = Wenn die Adresse stimmt, ist ein Code unterwegs. Er gilt { $minutes } Minuten.

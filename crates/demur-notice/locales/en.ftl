@@ -276,7 +276,6 @@ form-email-invalid = Enter an e-mail address, such as name@example.com.
 form-email-button = Send the code
 form-errors = Something is missing or does not fit
 form-too-long = Write at most { $count } characters.
-form-code-title = Enter the code
 form-code-to = Your e-mail address: { $email }
 form-check-title = Please check what you entered
 form-code-sent = If the address is right, a code is on its way. It is valid for { $minutes } minutes.

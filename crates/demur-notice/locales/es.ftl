@@ -276,7 +276,6 @@ form-email-invalid = Escriba una dirección de correo electrónico, por ejemplo,
 form-email-button = Enviar el código
 form-errors = Falta algo o algo no es correcto
 form-too-long = Escriba como máximo { $count } caracteres.
-form-code-title = Escribir el código
 form-code-to = Su dirección de correo electrónico: { $email }
 form-check-title = Compruebe lo que ha escrito
 form-code-sent = Si la dirección es correcta, hay un código en camino. Es válido durante { $minutes } minutos.

@@ -279,7 +279,6 @@ form-email-invalid = Saisissez une adresse e-mail, par exemple name@example.com.
 form-email-button = Envoyer le code
 form-errors = Il manque quelque chose ou une saisie ne convient pas
 form-too-long = Écrivez au plus { $count } caractères.
-form-code-title = Saisir le code
 form-code-to = Votre adresse e-mail : { $email }
 form-check-title = Veuillez vérifier votre saisie
 form-code-sent = Si l’adresse est exacte, un code est en route. Il est valable { $minutes } minutes.

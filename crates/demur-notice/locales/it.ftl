@@ -279,7 +279,6 @@ form-email-invalid = Inserisca un indirizzo e-mail, per esempio name@example.com
 form-email-button = Invia il codice
 form-errors = Manca qualcosa o qualcosa non va bene
 form-too-long = Scriva al massimo { $count } caratteri.
-form-code-title = Inserire il codice
 form-code-to = Il Suo indirizzo e-mail: { $email }
 form-check-title = Controlli i dati inseriti
 form-code-sent = Se l’indirizzo è corretto, un codice è in arrivo. È valido per { $minutes } minuti.

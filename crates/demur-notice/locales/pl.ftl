@@ -280,7 +280,6 @@ form-email-invalid = Proszę podać adres e-mail, na przykład name@example.com.
 form-email-button = Wyślij kod
 form-errors = Czegoś brakuje lub coś się nie zgadza
 form-too-long = Proszę wpisać najwyżej tyle znaków: { $count }.
-form-code-title = Proszę wpisać kod
 form-code-to = Państwa adres e-mail: { $email }
 form-check-title = Proszę sprawdzić wpisane dane
 form-code-sent = Jeżeli adres jest poprawny, kod jest już w drodze. Czas ważności kodu w minutach: { $minutes }.
