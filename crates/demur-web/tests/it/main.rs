@@ -10,7 +10,6 @@ mod language;
 mod link;
 mod oidc;
 mod post_room;
-mod post_room;
 mod provider;
 mod signal;
 mod support;

@@ -96,6 +96,7 @@ pub(crate) fn audience(
         also_returned,
         objecting: objecting(register, purpose)?,
         fallback: fallback_authority(context, purpose),
+        language: context.config.language(),
     };
     let progress = context.out.progress("reading accounts", Some(accounts.rows()));
     let pieces = accounts.pieces();
@@ -140,6 +141,8 @@ struct Judge<'a> {
     also_returned: bool,
     objecting: HashSet<AccountId>,
     fallback: Option<&'static Authority>,
+    /// For those who chose none, or one that is not spoken here.
+    language: Language,
 }
 
 /// What a part of the account facts gives.
@@ -183,7 +186,7 @@ impl Judge<'_> {
                 account,
                 person,
                 email: email.to_owned(),
-                language: Language::negotiate(contact.locale, None),
+                language: contact.locale.and_then(Language::from_locale).unwrap_or(self.language),
                 authority: contact
                     .account
                     .facts
