@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![allow(unreachable_pub, reason = "the parts of one test program")]
 
+mod case;
 mod centre;
 mod figures;
 mod identity;
@@ -11,5 +12,8 @@ mod link;
 mod oidc;
 mod post_room;
 mod provider;
+mod no_account;
+mod post_room;
+mod public_notice;
 mod signal;
 mod support;
