@@ -75,8 +75,8 @@ pub(crate) fn send(
 ) -> Result<Sent, Failure> {
     let mut register = context.register_to_tell()?;
     let _lock = lock(context, purpose)?;
-    let notices = register.notices(&purpose.id)?;
-    let audience = audience(context, &register, purpose, &notices, also_returned)?;
+    let state = register.purpose_state(&purpose.id, None)?;
+    let audience = audience(context, purpose, &state, also_returned)?;
     let (mut addressees, bad_addresses) = (audience.addressees, audience.bad_addresses);
 
     let window = under_way(&register, purpose, context.id_kind()?)?;
@@ -85,7 +85,7 @@ pub(crate) fn send(
     addressees.truncate(limit.unwrap_or(usize::MAX));
     let issued_at = campaign(&mut register, purpose, resumed > 0)?;
     let each = addressees.iter().map(|addressee| &**addressee);
-    let letters = Letters::new(context, &register, purpose, &notices, each, issued_at)?;
+    let letters = Letters::new(context, &register, purpose, &state.notices, each, issued_at)?;
     let spoken: BTreeSet<Language> = addressees.iter().map(|to| to.language).collect();
     let is_mixed = |language: &Language| context.config.told(purpose, *language).is_mixed;
     let mixed = spoken.into_iter().filter(is_mixed).collect();
