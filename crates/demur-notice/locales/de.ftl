@@ -210,6 +210,7 @@ case-decision-refused = Abgelehnt am { $date } von { $reviewer }.
 case-letters-title = Schreiben
 case-letter-title = Schreiben vom { $date }
 case-letter = Schreiben lesen
+case-receipt-title = Beleg
 case-receipt = Beleg herunterladen
 case-receipt-about = Mit dieser Datei lässt sich später prüfen, dass Ihr Widerspruch verzeichnet wurde, ohne uns zu fragen.
 case-recipients-title = Wer unterrichtet wurde
@@ -284,8 +285,6 @@ form-code-invalid = Dieser Code passt nicht oder gilt nicht mehr. Prüfen Sie ih
 form-code-again = Neuen Code senden
 form-code-subject = Ihr Code: { $code }
 form-code-mail = Ihr Code ist { $code }. Er gilt { $minutes } Minuten. Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun.
-mail-no-account-subject = Ihre Anforderung eines Codes
-mail-no-account = Für diese Adresse wurde ein Code angefordert, aber kein Konto hier hat sie. Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun. Sie können ohne Konto widersprechen:
 code-none-subject = Zu dieser E-Mail-Adresse gibt es kein Konto
 code-none = Jemand hat im Datenschutzbereich von { $controller } einen Code für diese E-Mail-Adresse angefordert. Hier gibt es zu dieser Adresse kein Konto und deshalb keinen Code. Wenn Sie es waren, können Sie ohne Konto widersprechen.
 code-none-ignore = Wenn Sie es nicht waren, müssen Sie nichts tun.
@@ -295,6 +294,7 @@ form-about-own-hint = Auf allen Konten hier, die diese E-Mail-Adresse haben.
 form-about-items = Einzelne Inhalte
 form-about-mentions = Alle Inhalte, die mich nennen oder zeigen
 form-items-many = Geben Sie höchstens { $count } Inhalte auf einmal an. Danach können Sie weitere angeben.
+form-item-long = Eine Adresse oder Nummer hat höchstens { $count } Zeichen. Schreiben Sie einen Inhalt je Zeile.
 form-name-label = Wie andere Sie nennen (freiwillig)
 form-name-hint = Namen oder Kontonamen, unter denen wir Inhalte über Sie finden können. Ohne sie können wir möglicherweise nicht erkennen, welche Inhalte gemeint sind (Art. 11 DSGVO).
 form-done-title = Ihr Widerspruch ist eingegangen
@@ -337,6 +337,43 @@ figures-over-time = Im Zeitverlauf
 figures-small = weniger als { $count }
 figures-small-about = Kleine Zahlen werden nicht gezeigt, damit niemand erkennbar ist.
 figures-download = Als Datei herunterladen
+figures-standing = Jeder Widerspruch zählt einmal, nach seinem jetzigen Stand.
+figures-none = Bisher gibt es keine Widersprüche.
+figures-withheld = nicht gezeigt
+figures-withheld-about = „Nicht gezeigt“ steht dort, wo sich eine kleine Zahl aus den anderen errechnen ließe.
+figures-month = Monat
+figures-earlier = Früher
+figures-number = Anzahl
+figures-table = Als Tabelle zeigen
+figures-chart = Balken nach Monaten, { $from } bis { $until }. Höchste gezeigte Zahl: { $number }, im Monat { $month }.
+figures-chart-box = Ein gestrichelter Kasten steht für eine Zahl, die klein ist oder nicht gezeigt wird.
+figures-times = Wie lange es dauert
+figures-times-about = Ein Widerspruch wirkt, sobald er im Verzeichnis eingetragen ist: Von da an entstehen Trainingsdaten ohne die betroffenen Daten. Zeiten sind aufgerundet.
+figures-seconds = { $count ->
+    [one] { $count } Sekunde
+   *[other] { $count } Sekunden
+}
+figures-minutes = { $count ->
+    [one] { $count } Minute
+   *[other] { $count } Minuten
+}
+figures-hours = { $count ->
+    [one] { $count } Stunde
+   *[other] { $count } Stunden
+}
+figures-sources = Eingegangen, nach Weg
+figures-source-link = Link in einer Mitteilung
+figures-source-agent = Software, die für die Person handelt
+figures-source-staff = Vom Personal eingetragen
+figures-source-import = Aus einem anderen System übernommen
+figures-scopes = Eingegangen, nach betroffenen Daten
+figures-notices = Mitteilungen
+figures-ground-legal-claims = Rechtsansprüche
+figures-ground-public-interest = Wichtiges öffentliches Interesse
+figures-ground-security = Sicherheit von Menschen oder Systemen
+figures-ground-research = Forschung oder Statistik
+figures-ground-freedom-of-expression = Freiheit der Meinungsäußerung und Information
+figures-ground-other = Andere Gründe
 
 ## Fehlerseiten
 

@@ -210,6 +210,7 @@ case-decision-refused = Refused on { $date } by { $reviewer }.
 case-letters-title = Letters
 case-letter-title = Letter of { $date }
 case-letter = Read the letter
+case-receipt-title = Receipt
 case-receipt = Download the receipt
 case-receipt-about = With this file, anyone can check later that your objection was recorded, without asking us.
 case-recipients-title = Who was told
@@ -284,8 +285,6 @@ form-code-invalid = This code does not match or is no longer valid. Check it, or
 form-code-again = Send a new code
 form-code-subject = Your code: { $code }
 form-code-mail = Your code is { $code }. It is valid for { $minutes } minutes. If you did not ask for it, you need do nothing.
-mail-no-account-subject = Your request for a code
-mail-no-account = A code was requested for this address, but no account here has it. If you did not ask for it, you need do nothing. You can object without an account:
 code-none-subject = There is no account with this e-mail address
 code-none = Someone asked for a code for this e-mail address in the privacy centre of { $controller }. There is no account with this address here, so there is no code. If it was you, you can object without an account.
 code-none-ignore = If it was not you, you need do nothing.
@@ -295,6 +294,7 @@ form-about-own-hint = On all accounts here that have this e-mail address.
 form-about-items = Single items
 form-about-mentions = All content that names me or shows me
 form-items-many = Name at most { $count } items at once. Afterwards you can name more.
+form-item-long = An address or number has at most { $count } characters. Write one item on each line.
 form-name-label = How others name you (optional)
 form-name-hint = Names or account names by which we can find content about you. Without them, we may be unable to tell which content is meant (Article 11 GDPR).
 form-done-title = Your objection has arrived
@@ -337,6 +337,43 @@ figures-over-time = Over time
 figures-small = fewer than { $count }
 figures-small-about = Small numbers are not shown, so that nobody can be recognised.
 figures-download = Download as a file
+figures-standing = Each objection counts once, by where it stands now.
+figures-none = There are no objections yet.
+figures-withheld = not shown
+figures-withheld-about = “Not shown” stands where a small number could be worked out from the others.
+figures-month = Month
+figures-earlier = Earlier
+figures-number = Number
+figures-table = Show as a table
+figures-chart = Bars by month, { $from } to { $until }. Highest number shown: { $number }, in { $month }.
+figures-chart-box = A dashed box stands for a number that is small or not shown.
+figures-times = How long it takes
+figures-times-about = An objection takes effect when it is entered in the register: from then on, training data is built without the data it covers. Times are rounded up.
+figures-seconds = { $count ->
+    [one] { $count } second
+   *[other] { $count } seconds
+}
+figures-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+figures-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
+figures-sources = Received, by way
+figures-source-link = Link in a notice
+figures-source-agent = Software that acts for the person
+figures-source-staff = Entered by staff
+figures-source-import = Taken over from another system
+figures-scopes = Received, by what they cover
+figures-notices = Notices
+figures-ground-legal-claims = Legal claims
+figures-ground-public-interest = Important public interest
+figures-ground-security = Security of people or systems
+figures-ground-research = Research or statistics
+figures-ground-freedom-of-expression = Freedom of expression and information
+figures-ground-other = Other grounds
 
 ## Pages for errors
 

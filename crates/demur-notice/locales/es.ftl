@@ -210,6 +210,7 @@ case-decision-refused = Denegada el { $date } por { $reviewer }.
 case-letters-title = Cartas
 case-letter-title = Carta del { $date }
 case-letter = Leer la carta
+case-receipt-title = Justificante
 case-receipt = Descargar el justificante
 case-receipt-about = Con este archivo, cualquiera puede comprobar más adelante que su oposición quedó registrada, sin preguntarnos.
 case-recipients-title = A quién se ha informado
@@ -284,8 +285,6 @@ form-code-invalid = Este código no coincide o ya no es válido. Compruébelo o 
 form-code-again = Enviar un código nuevo
 form-code-subject = Su código: { $code }
 form-code-mail = Su código es { $code }. Es válido durante { $minutes } minutos. Si no lo ha pedido, no tiene que hacer nada.
-mail-no-account-subject = Su solicitud de un código
-mail-no-account = Se ha pedido un código para esta dirección, pero ninguna cuenta de aquí la tiene. Si no lo ha pedido, no tiene que hacer nada. Puede oponerse sin cuenta:
 code-none-subject = No hay ninguna cuenta con esta dirección de correo electrónico
 code-none = Alguien ha pedido un código para esta dirección de correo electrónico en el centro de privacidad de { $controller }. Aquí no hay ninguna cuenta con esta dirección y, por tanto, no hay código. Si ha sido usted, puede oponerse sin cuenta.
 code-none-ignore = Si no ha sido usted, no tiene que hacer nada.
@@ -295,6 +294,7 @@ form-about-own-hint = En todas las cuentas de aquí que tienen esta dirección d
 form-about-items = Contenidos concretos
 form-about-mentions = Todo el contenido que me nombra o me muestra
 form-items-many = Indique como máximo { $count } contenidos a la vez. Después puede indicar más.
+form-item-long = Una dirección o un número tiene como máximo { $count } caracteres. Escriba un contenido por línea.
 form-name-label = Cómo le nombran otras personas (opcional)
 form-name-hint = Nombres o nombres de cuenta con los que podamos encontrar contenido sobre usted. Sin ellos, es posible que no sepamos a qué contenido se refiere (artículo 11 del RGPD).
 form-done-title = Su oposición ha llegado
@@ -337,6 +337,43 @@ figures-over-time = Evolución en el tiempo
 figures-small = menos de { $count }
 figures-small-about = Los números pequeños no se muestran, para que no se pueda reconocer a nadie.
 figures-download = Descargar como archivo
+figures-standing = Cada oposición cuenta una vez, según su estado actual.
+figures-none = Todavía no hay oposiciones.
+figures-withheld = no se muestra
+figures-withheld-about = «No se muestra» figura donde un número pequeño podría calcularse a partir de los demás.
+figures-month = Mes
+figures-earlier = Antes
+figures-number = Número
+figures-table = Mostrar como tabla
+figures-chart = Barras por mes, de { $from } a { $until }. Número más alto mostrado: { $number }, en { $month }.
+figures-chart-box = Un recuadro de trazos representa un número pequeño o que no se muestra.
+figures-times = Cuánto se tarda
+figures-times-about = Una oposición surte efecto cuando se anota en el registro: desde ese momento, los datos de entrenamiento se elaboran sin los datos afectados. Los tiempos están redondeados al alza.
+figures-seconds = { $count ->
+    [one] { $count } segundo
+   *[other] { $count } segundos
+}
+figures-minutes = { $count ->
+    [one] { $count } minuto
+   *[other] { $count } minutos
+}
+figures-hours = { $count ->
+    [one] { $count } hora
+   *[other] { $count } horas
+}
+figures-sources = Recibidas, por vía
+figures-source-link = Enlace en un aviso
+figures-source-agent = Software que actúa por la persona
+figures-source-staff = Introducidas por el personal
+figures-source-import = Tomadas de otro sistema
+figures-scopes = Recibidas, según los datos afectados
+figures-notices = Avisos
+figures-ground-legal-claims = Reclamaciones judiciales
+figures-ground-public-interest = Interés público importante
+figures-ground-security = Seguridad de personas o sistemas
+figures-ground-research = Investigación o estadística
+figures-ground-freedom-of-expression = Libertad de expresión y de información
+figures-ground-other = Otros motivos
 
 ## Páginas de error
 

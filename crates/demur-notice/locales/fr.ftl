@@ -213,6 +213,7 @@ case-decision-refused = Refusée le { $date } par { $reviewer }.
 case-letters-title = Lettres
 case-letter-title = Lettre du { $date }
 case-letter = Lire la lettre
+case-receipt-title = Attestation
 case-receipt = Télécharger l’attestation
 case-receipt-about = Ce fichier permet à quiconque de vérifier plus tard que votre opposition a été enregistrée, sans nous le demander.
 case-recipients-title = Qui a été informé
@@ -287,8 +288,6 @@ form-code-invalid = Ce code ne correspond pas ou n’est plus valable. Vérifiez
 form-code-again = Envoyer un nouveau code
 form-code-subject = Votre code : { $code }
 form-code-mail = Votre code est { $code }. Il est valable { $minutes } minutes. Si vous ne l’avez pas demandé, vous n’avez rien à faire.
-mail-no-account-subject = Votre demande de code
-mail-no-account = Un code a été demandé pour cette adresse, mais aucun compte ici ne l’utilise. Si vous ne l’avez pas demandé, vous n’avez rien à faire. Vous pouvez vous opposer sans compte :
 code-none-subject = Aucun compte avec cette adresse e-mail
 code-none = Quelqu’un a demandé un code pour cette adresse e-mail dans l’espace confidentialité de { $controller }. Il n’y a ici aucun compte avec cette adresse, et donc pas de code. Si c’était vous, vous pouvez vous opposer sans compte.
 code-none-ignore = Si ce n’était pas vous, vous n’avez rien à faire.
@@ -298,6 +297,7 @@ form-about-own-hint = Sur tous les comptes ici qui ont cette adresse e-mail.
 form-about-items = Des contenus précis
 form-about-mentions = Tous les contenus qui me nomment ou me montrent
 form-items-many = Indiquez au plus { $count } contenus à la fois. Vous pourrez ensuite en indiquer d’autres.
+form-item-long = Une adresse ou un numéro compte au plus { $count } caractères. Indiquez un contenu par ligne.
 form-name-label = Comment d’autres vous nomment (facultatif)
 form-name-hint = Noms ou noms de compte qui nous permettent de trouver des contenus à votre sujet. Sans eux, il se peut que nous ne puissions pas savoir quels contenus sont concernés (article 11 du RGPD).
 form-done-title = Votre opposition est arrivée
@@ -340,6 +340,43 @@ figures-over-time = Évolution dans le temps
 figures-small = moins de { $count }
 figures-small-about = Les petits nombres ne sont pas affichés, afin que personne ne puisse être reconnu.
 figures-download = Télécharger sous forme de fichier
+figures-standing = Chaque opposition est comptée une fois, selon son statut actuel.
+figures-none = Il n’y a pas encore d’opposition.
+figures-withheld = non affiché
+figures-withheld-about = « Non affiché » figure là où un petit nombre pourrait être calculé à partir des autres.
+figures-month = Mois
+figures-earlier = Avant
+figures-number = Nombre
+figures-table = Afficher sous forme de tableau
+figures-chart = Barres par mois, de { $from } à { $until }. Nombre affiché le plus élevé : { $number }, pour { $month }.
+figures-chart-box = Un cadre en pointillé représente un nombre petit ou non affiché.
+figures-times = Combien de temps cela prend
+figures-times-about = Une opposition prend effet dès son inscription au registre : à partir de là, les données d’entraînement sont constituées sans les données concernées. Les durées sont arrondies vers le haut.
+figures-seconds = { $count ->
+    [one] { $count } seconde
+   *[other] { $count } secondes
+}
+figures-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+figures-hours = { $count ->
+    [one] { $count } heure
+   *[other] { $count } heures
+}
+figures-sources = Reçues, par voie
+figures-source-link = Lien dans un message d’information
+figures-source-agent = Logiciel agissant pour la personne
+figures-source-staff = Saisies par le personnel
+figures-source-import = Reprises d’un autre système
+figures-scopes = Reçues, selon les données concernées
+figures-notices = Messages d’information
+figures-ground-legal-claims = Droits en justice
+figures-ground-public-interest = Intérêt public important
+figures-ground-security = Sécurité des personnes ou des systèmes
+figures-ground-research = Recherche ou statistiques
+figures-ground-freedom-of-expression = Liberté d’expression et d’information
+figures-ground-other = Autres motifs
 
 ## Pages d’erreur
 

@@ -213,6 +213,7 @@ case-decision-refused = Respinta da { $reviewer }. Data: { $date }.
 case-letters-title = Lettere
 case-letter-title = Lettera in data { $date }
 case-letter = Leggere la lettera
+case-receipt-title = Ricevuta
 case-receipt = Scaricare la ricevuta
 case-receipt-about = Con questo file chiunque può verificare in seguito che la Sua opposizione è stata registrata, senza chiedere a noi.
 case-recipients-title = Chi è stato informato
@@ -287,8 +288,6 @@ form-code-invalid = Questo codice non corrisponde o non è più valido. Lo contr
 form-code-again = Invia un nuovo codice
 form-code-subject = Il Suo codice: { $code }
 form-code-mail = Il Suo codice è { $code }. È valido per { $minutes } minuti. Se non lo ha richiesto, non deve fare nulla.
-mail-no-account-subject = La Sua richiesta di un codice
-mail-no-account = È stato richiesto un codice per questo indirizzo, ma nessun account qui lo usa. Se non lo ha richiesto, non deve fare nulla. Può opporsi senza account:
 code-none-subject = Nessun account con questo indirizzo e-mail
 code-none = Qualcuno ha chiesto un codice per questo indirizzo e-mail nel centro privacy di { $controller }. Qui non c’è alcun account con questo indirizzo e quindi non c’è alcun codice. Se è stato Lei, può opporsi senza account.
 code-none-ignore = Se non è stato Lei, non deve fare nulla.
@@ -298,6 +297,7 @@ form-about-own-hint = Su tutti gli account qui che hanno questo indirizzo e-mail
 form-about-items = Singoli contenuti
 form-about-mentions = Tutti i contenuti che mi nominano o mi ritraggono
 form-items-many = Indichi al massimo { $count } contenuti alla volta. Poi può indicarne altri.
+form-item-long = Un indirizzo o un numero ha al massimo { $count } caratteri. Scriva un contenuto per riga.
 form-name-label = Come La nominano gli altri (facoltativo)
 form-name-hint = Nomi o nomi di account con cui possiamo trovare contenuti che La riguardano. Senza di essi potremmo non riuscire a capire quali contenuti intende (articolo 11 del GDPR).
 form-done-title = La Sua opposizione è arrivata
@@ -340,6 +340,43 @@ figures-over-time = Andamento nel tempo
 figures-small = meno di { $count }
 figures-small-about = I numeri piccoli non sono mostrati, affinché nessuno possa essere riconosciuto.
 figures-download = Scarica come file
+figures-standing = Ogni opposizione conta una volta, secondo il suo stato attuale.
+figures-none = Non ci sono ancora opposizioni.
+figures-withheld = non mostrato
+figures-withheld-about = «Non mostrato» compare dove un numero piccolo si potrebbe ricavare dagli altri.
+figures-month = Mese
+figures-earlier = Prima
+figures-number = Numero
+figures-table = Mostra come tabella
+figures-chart = Barre per mese, da { $from } a { $until }. Numero più alto mostrato: { $number }, in { $month }.
+figures-chart-box = Un riquadro tratteggiato indica un numero piccolo o non mostrato.
+figures-times = Quanto tempo ci vuole
+figures-times-about = Un’opposizione ha effetto quando è iscritta nel registro: da quel momento i dati di addestramento sono composti senza i dati interessati. I tempi sono arrotondati per eccesso.
+figures-seconds = { $count ->
+    [one] { $count } secondo
+   *[other] { $count } secondi
+}
+figures-minutes = { $count ->
+    [one] { $count } minuto
+   *[other] { $count } minuti
+}
+figures-hours = { $count ->
+    [one] { $count } ora
+   *[other] { $count } ore
+}
+figures-sources = Ricevute, per via
+figures-source-link = Link in un avviso
+figures-source-agent = Software che agisce per la persona
+figures-source-staff = Inserite dal personale
+figures-source-import = Riprese da un altro sistema
+figures-scopes = Ricevute, secondo i dati interessati
+figures-notices = Avvisi
+figures-ground-legal-claims = Diritti in sede giudiziaria
+figures-ground-public-interest = Interesse pubblico rilevante
+figures-ground-security = Sicurezza di persone o sistemi
+figures-ground-research = Ricerca o statistica
+figures-ground-freedom-of-expression = Libertà di espressione e di informazione
+figures-ground-other = Altri motivi
 
 ## Pagine di errore
 

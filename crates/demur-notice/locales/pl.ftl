@@ -214,6 +214,7 @@ case-decision-refused = Sprzeciw nieuwzględniony w dniu { $date }. Rozpatrywał
 case-letters-title = Pisma
 case-letter-title = Pismo z dnia { $date }
 case-letter = Przeczytaj pismo
+case-receipt-title = Potwierdzenie
 case-receipt = Pobierz potwierdzenie
 case-receipt-about = Dzięki temu plikowi każdy może później sprawdzić, bez pytania nas, że Państwa sprzeciw został odnotowany.
 case-recipients-title = Kto został powiadomiony
@@ -288,8 +289,6 @@ form-code-invalid = Ten kod nie pasuje lub stracił ważność. Proszę go spraw
 form-code-again = Wyślij nowy kod
 form-code-subject = Państwa kod: { $code }
 form-code-mail = Państwa kod to { $code }. Czas ważności kodu w minutach: { $minutes }. Jeżeli kod nie był zamawiany, nie trzeba nic robić.
-mail-no-account-subject = Państwa prośba o kod
-mail-no-account = Dla tego adresu zamówiono kod, ale żadne konto tutaj go nie ma. Jeżeli kod nie był zamawiany, nie trzeba nic robić. Można wnieść sprzeciw bez konta:
 code-none-subject = Nie ma konta z tym adresem e-mail
 code-none = Ktoś zamówił kod dla tego adresu e-mail w centrum prywatności, za które odpowiada { $controller }. Nie ma tutaj konta z tym adresem, dlatego nie ma też kodu. Jeżeli to Państwo go zamówili, sprzeciw można wnieść bez konta.
 code-none-ignore = Jeżeli to nie Państwo, nie trzeba nic robić.
@@ -299,6 +298,7 @@ form-about-own-hint = Na wszystkich kontach tutaj, które mają ten adres e-mail
 form-about-items = Konkretne treści
 form-about-mentions = Wszystkie treści, które mnie wymieniają lub przedstawiają
 form-items-many = Proszę podać jednorazowo najwyżej tyle treści: { $count }. Potem można podać kolejne.
+form-item-long = Adres lub numer ma najwyżej tyle znaków: { $count }. Proszę wpisać jedną treść w wierszu.
 form-name-label = Jak inni Państwa nazywają (nieobowiązkowo)
 form-name-hint = Imiona, nazwiska lub nazwy kont, dzięki którym możemy znaleźć treści o Państwu. Bez nich możemy nie być w stanie ustalić, o które treści chodzi (art. 11 RODO).
 form-done-title = Państwa sprzeciw wpłynął
@@ -341,6 +341,49 @@ figures-over-time = W czasie
 figures-small = mniej niż { $count }
 figures-small-about = Małych liczb nie pokazujemy, aby nikogo nie dało się rozpoznać.
 figures-download = Pobierz jako plik
+figures-standing = Każdy sprzeciw liczy się raz, według obecnego stanu.
+figures-none = Nie ma jeszcze żadnych sprzeciwów.
+figures-withheld = nie pokazano
+figures-withheld-about = „Nie pokazano” stoi tam, gdzie małą liczbę dałoby się obliczyć z pozostałych.
+figures-month = Miesiąc
+figures-earlier = Wcześniej
+figures-number = Liczba
+figures-table = Pokaż jako tabelę
+figures-chart = Słupki według miesięcy: { $from } – { $until }. Najwyższa pokazana liczba: { $number } ({ $month }).
+figures-chart-box = Przerywana ramka oznacza liczbę, która jest mała albo nie jest pokazana.
+figures-times = Ile to trwa
+figures-times-about = Sprzeciw działa od chwili wpisania do rejestru: od tej pory dane treningowe powstają bez danych nim objętych. Czasy są zaokrąglone w górę.
+figures-seconds = { $count ->
+    [one] { $count } sekunda
+    [few] { $count } sekundy
+    [many] { $count } sekund
+   *[other] { $count } sekundy
+}
+figures-minutes = { $count ->
+    [one] { $count } minuta
+    [few] { $count } minuty
+    [many] { $count } minut
+   *[other] { $count } minuty
+}
+figures-hours = { $count ->
+    [one] { $count } godzina
+    [few] { $count } godziny
+    [many] { $count } godzin
+   *[other] { $count } godziny
+}
+figures-sources = Otrzymane, według drogi
+figures-source-link = Link w zawiadomieniu
+figures-source-agent = Oprogramowanie działające w imieniu osoby
+figures-source-staff = Wpisane przez pracowników
+figures-source-import = Przejęte z innego systemu
+figures-scopes = Otrzymane, według danych, których dotyczą
+figures-notices = Zawiadomienia
+figures-ground-legal-claims = Roszczenia prawne
+figures-ground-public-interest = Ważny interes publiczny
+figures-ground-security = Bezpieczeństwo osób lub systemów
+figures-ground-research = Badania lub statystyka
+figures-ground-freedom-of-expression = Wolność wypowiedzi i informacji
+figures-ground-other = Inne powody
 
 ## Strony błędów
 

@@ -25,6 +25,9 @@ pub enum Incomplete {
     /// An extension without reasons.
     #[error("an extension states its reasons (Art. 12(3) GDPR)")]
     Reasons,
+    /// Nobody to complain to: neither the person's country is known nor the controller's.
+    #[error("a refusal or extension names a supervisory authority (Art. 12(4), 77 GDPR)")]
+    Authority,
 }
 
 /// What every letter says about its case.

@@ -124,9 +124,14 @@ struct Count<'a> {
 }
 
 impl<'a> Count<'a> {
+    fn new(purpose: &'a str, zone: &'a Zone) -> Self {
+        let (cases, places, effect) = (Vec::new(), HashMap::new(), Vec::new());
+        Count { purpose, zone, figures: Figures::default(), cases, places, next: 0, effect }
+    }
+
     fn of(tx: &dyn Read, purpose: &'a str, zone: &'a Zone) -> Result<Self> {
-        let mut figures = Figures::default();
-        let (mut cases, mut places) = (Vec::new(), HashMap::new());
+        let mut count = Count::new(purpose, zone);
+        let Count { figures, cases, places, .. } = &mut count;
         let query = CaseQuery { purpose: Some(purpose.to_owned()), ..CaseQuery::default() };
         tx.cases(&query, &mut |row| {
             let month = figures.months.entry(month(zone, row.received_at)?).or_default();
@@ -152,8 +157,7 @@ impl<'a> Count<'a> {
             });
             Ok(())
         })?;
-        let effect = Vec::with_capacity(cases.len());
-        Ok(Count { purpose, zone, figures, cases, places, next: 0, effect })
+        Ok(count)
     }
 
     fn event(&mut self, row: &EventRow) -> Result<()> {
@@ -175,12 +179,18 @@ impl<'a> Count<'a> {
                 }
             }
             Seen::NoticesDelivered { purpose, count } if purpose == self.purpose => {
-                let month = month(self.zone, at)?;
-                self.figures.notices.entry(month).or_default().sent += count;
+                self.told(at)?.sent += count;
             }
-            Seen::NoticesDelivered { .. } => {}
+            Seen::NoticesUndelivered { purpose, count } if purpose == self.purpose => {
+                self.told(at)?.undelivered += count;
+            }
+            Seen::NoticesDelivered { .. } | Seen::NoticesUndelivered { .. } => {}
         }
         Ok(())
+    }
+
+    fn told(&mut self, at: Moment) -> Result<&mut Told> {
+        Ok(self.figures.notices.entry(month(self.zone, at)?).or_default())
     }
 
     fn received(&mut self, seq: u64, at: Moment, source: Source) {
@@ -246,15 +256,22 @@ enum Seen<'a> {
     ObjectionApproved { case: &'a str, by: By },
     ObjectionRefused { case: &'a str, by: By },
     NoticesDelivered { purpose: Cow<'a, str>, count: u64 },
+    NoticesUndelivered { purpose: Cow<'a, str>, count: u64 },
 }
 
 /// Whether an event counts, by the name that its text begins with; most of a log are letters and views.
 fn matters(body: &str) -> bool {
     const BEFORE: &str = "\"what\":{\"";
-    let name = body.find(BEFORE).map_or("", |at| &body[at + BEFORE.len()..]);
-    ["objection_received", "objection_approved", "objection_refused", "notices_delivered"]
-        .iter()
-        .any(|counted| name.strip_prefix(counted).is_some_and(|rest| rest.starts_with('"')))
+    const COUNTED: [&str; 5] = [
+        "objection_received",
+        "objection_approved",
+        "objection_refused",
+        "notices_delivered",
+        "notices_undelivered",
+    ];
+    let name = body.find(BEFORE).map(|at| &body[at + BEFORE.len()..]);
+    let name = name.and_then(|name| name.split_once('"'));
+    name.is_some_and(|(name, _)| COUNTED.contains(&name))
 }
 
 /// Microseconds from `start` to `end`; what is dated after its own entry took no time.
@@ -267,4 +284,26 @@ fn month(zone: &Zone, at: Moment) -> Result<Date> {
     let day = zone.day(at.micros()).and_then(day::to_date);
     day.map(Date::first_of_month)
         .ok_or_else(|| Error::Damaged(format!("{at} is a moment that no calendar holds")))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::merkle::Hash;
+
+    #[test]
+    fn notices_that_came_back_count_in_the_month_of_that_news() {
+        let zone = Zone::named("Europe/Dublin").unwrap();
+        let mut count = Count::new("p", &zone);
+        for (seq, (purpose, back)) in (0..).zip([("p", 3), ("other", 5), ("p", 4)]) {
+            let body = format!(
+                r#"{{"v":1,"at":"2025-05-31T23:30:00.000000Z","what":{{"notices_undelivered":{{"purpose":"{purpose}","count":{back},"digest":"00"}}}}}}"#
+            );
+            count.event(&EventRow { seq, body, leaf: Hash([0; 32]), seal: [0; 16] }).unwrap();
+        }
+        let told = Told { sent: 0, undelivered: 7 };
+        assert_eq!(count.figures.notices, [(date(2025, 6, 1), told)].into());
+    }
 }

@@ -6,6 +6,7 @@ use demur_register::Links;
 use jiff::Timestamp;
 
 use crate::directory::Directory;
+use crate::figures;
 use crate::oidc::Providers;
 use crate::registry::Registry;
 use crate::settings::Settings;
@@ -28,6 +29,7 @@ pub struct App {
     pub clock: Clock,
     pub(crate) limits: Limits,
     pub(crate) providers: Providers,
+    pub(crate) figures: figures::Cache,
 }
 
 /// The site as handlers hold it.
@@ -44,8 +46,8 @@ impl App {
         clock: Clock,
     ) -> Self {
         let providers = Providers::of(&settings);
-        let limits = Limits::default();
-        App { settings, directory, registry, links, clock, limits, providers }
+        let (limits, figures) = (Limits::default(), figures::Cache::default());
+        App { settings, directory, registry, links, clock, limits, providers, figures }
     }
 
     /// The moment it is.

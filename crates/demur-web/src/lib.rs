@@ -11,6 +11,10 @@
 //! | `acts` | what people and reviewers do, with the letters that follow |
 //! | [`mails`] | one-time codes and the like, waiting to be sent |
 //! | `records` | which record somebody means |
+//! | `letters` | the letters of a case, composed from its history |
+//! | `mails` | mails about no case |
+//! | `term` | by when a case must be answered |
+//! | [`post_room`] | sends letters and mails |
 //! | `app` | what every handler shares |
 //! | `routes` | every address, and who may go there |
 //! | `guard` | sessions, and the check before each handler |
@@ -18,21 +22,26 @@
 //! | [`janitor`] | clears what has lapsed |
 //! | `person` | pages for people |
 //! | `oidc` | signing in at a provider of OpenID Connect |
+//! | `figures` | the transparency page, and what it hides |
 
 pub mod acts;
 mod app;
 pub mod directory;
+mod figures;
 mod guard;
 pub mod janitor;
+mod letters;
 pub mod mails;
 mod oidc;
 mod person;
+pub mod post_room;
 mod records;
 pub mod registry;
 mod routes;
 mod serve;
 pub mod settings;
 mod site;
+mod term;
 
 pub use app::{App, Clock};
 pub use guard::{Role, Who};

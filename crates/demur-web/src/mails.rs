@@ -1,8 +1,8 @@
 //! Mails about no case, waiting on the desk until the post takes them: one-time codes and what goes
-//! with them. They are composed when they are sent, so the desk holds as little text as can be.
+//! with them, reminders. They are composed when they are sent, so the desk holds as little text as can be.
 
 use demur_notice::code::{Code, NoAccount};
-use demur_notice::{Composed, Language};
+use demur_notice::{Composed, Language, reminder};
 use demur_register::desk::{Drawer, ItemKey};
 use demur_register::{Act, Error};
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,11 @@ pub enum MailKind {
     },
     /// That no account has the address.
     NoAccount,
+    /// What waits for reviewers.
+    Reminder {
+        /// A line for each thing; nobody's data.
+        lines: Vec<String>,
+    },
 }
 
 impl WaitingMail {
@@ -54,6 +59,9 @@ impl WaitingMail {
             MailKind::NoAccount => {
                 let form = format!("{}/privacy/no-account", settings.url);
                 NoAccount { language, form: &form, controller, contact }.compose()
+            }
+            MailKind::Reminder { lines } => {
+                reminder::compose_reminder(lines, &format!("{}/console", settings.url))
             }
         }
     }

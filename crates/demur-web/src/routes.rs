@@ -6,7 +6,7 @@ use axum::routing::{MethodRouter, get};
 
 use crate::app::Shared;
 use crate::site::assets;
-use crate::{oidc, person};
+use crate::{figures, oidc, person};
 
 /// Who may use an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,7 @@ pub fn routes() -> Vec<Route> {
     ];
     all.extend(person::routes());
     all.extend(oidc::routes());
+    all.extend(figures::routes());
     all
 }
 

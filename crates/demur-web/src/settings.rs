@@ -23,8 +23,12 @@ pub struct Settings {
     /// How the address of a record looks, with `{id}` for its id in the path, as in
     /// `https://platform.example/posts/{id}`; without it, people name records by their ids.
     pub record_url: Option<String>,
+    /// Who writes to people; without it letters wait, and stand on the case page only.
+    pub mail: Option<MailSettings>,
     /// How long things last.
     pub times: Times,
+    /// Counts below this are not published; at least 5, whatever stands here.
+    pub small_counts: u64,
     /// Where people sign in, if they have an account there.
     pub oidc_people: Option<Oidc>,
     /// Where reviewers and auditors sign in.
@@ -77,6 +81,18 @@ impl std::fmt::Debug for Oidc {
     }
 }
 
+/// Who writes to people.
+#[derive(Clone, Debug)]
+pub struct MailSettings {
+    /// The name that is shown.
+    pub from_name: String,
+    /// The address, to which bounces come as well.
+    pub from_address: String,
+}
+
+/// The limit of [`Settings::small_counts`] where the operator says nothing.
+pub const SMALL_COUNTS: u64 = 10;
+
 /// A purpose, and what people are told of it.
 #[derive(Clone, Debug)]
 pub struct PurposeSettings {
@@ -86,9 +102,6 @@ pub struct PurposeSettings {
     pub text: PurposeText,
     /// The same by language.
     pub texts: HashMap<Language, PurposeText>,
-    /// Whether a signal of someone's software, such as `Sec-GPC: 1`, is an objection (Art. 21(5)), and
-    /// not only noted.
-    pub signal_objects: bool,
 }
 
 /// What people are told of a purpose.
@@ -182,6 +195,12 @@ impl Settings {
 }
 
 impl PurposeSettings {
+    /// A purpose that is on record and no longer configured: its cases go on.
+    pub(crate) fn of_record(purpose: Purpose) -> Self {
+        let text = PurposeText { title: purpose.title.clone(), ..PurposeText::default() };
+        PurposeSettings { purpose, text, texts: HashMap::new() }
+    }
+
     /// What people are told, in their language as far as there is a text in it.
     #[must_use]
     pub fn text(&self, language: Language) -> &PurposeText {

@@ -2,8 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![allow(unreachable_pub, reason = "the parts of one test program")]
 
+mod centre;
+mod figures;
+mod identity;
 mod janitor;
+mod language;
 mod link;
 mod oidc;
+mod post_room;
 mod provider;
+mod signal;
 mod support;

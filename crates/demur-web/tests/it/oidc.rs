@@ -111,7 +111,7 @@ async fn the_account_may_stand_in_any_claim_as_text_or_number() {
 async fn who_has_no_account_is_told_and_can_object_without_one() {
     let provider = Provider::start().await;
     let site = site(&provider);
-    provider.says(json!({ "sub": "dee" }));
+    provider.says(json!({ "sub": "nobody" }));
     let answer = sign_in(&site, &provider, PEOPLE).await;
     assert!(is_out(&answer), "{answer:?}");
     assert!(answer.says("/privacy/no-account"));

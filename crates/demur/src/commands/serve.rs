@@ -6,15 +6,17 @@ use std::time::Duration;
 
 use demur_register::Register;
 use demur_web::registry::Registry;
-use demur_web::{App, Clock};
+use demur_web::{App, Clock, janitor, post_room};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::compile::workers;
 use crate::config::SiteConfig;
 use crate::context::{Context, now};
 use crate::failure::Failure;
+use crate::mailing;
 use crate::output::grouped;
 use crate::site::{LivePeople, settings};
 
@@ -45,6 +47,10 @@ pub(crate) fn serve(
     let readers: Vec<Register> =
         (0..workers().max(2)).map(|_| context.existing_register()).collect::<Result<_, _>>()?;
     let clock: Clock = Arc::new(now);
+    let post = match &context.config.mail {
+        Some(mail) => mailing::posts(&context, mail)?.into_iter().next(),
+        None => None,
+    };
     let links = writer.links();
     let settings = settings(&context, &site)?;
     let registry = Registry::start(writer, readers, Arc::clone(&clock));
@@ -75,11 +81,20 @@ pub(crate) fn serve(
         std::thread::spawn(move || keep_current(&context, &people));
         tokio::spawn(async move {
             signal().await;
-            drop(stop.send(true));
+            let _ = stop.send(true);
         });
-        let mut until = stopped.clone();
-        let until = async move { drop(until.wait_for(|stopped| *stopped).await) };
-        let served = demur_web::serve(app, listener, until).await;
+        let until = || {
+            let mut stopped = stopped.clone();
+            async move { drop(stopped.wait_for(|stopped| *stopped).await) }
+        };
+        let mut behind = JoinSet::new();
+        behind.spawn(janitor::keep_tidy(Arc::clone(&app), until()));
+        if let Some(post) = post {
+            behind.spawn(post_room::run(Arc::clone(&app), post, until()));
+        }
+        let served = demur_web::serve(app, listener, until()).await;
+        // What was begun is finished: a letter being sent is noted as sent.
+        while behind.join_next().await.is_some() {}
         served.map_err(|error| failed("the server failed", error))
     })
 }

@@ -14,8 +14,8 @@ use super::corpus::id;
 use super::problem::hint_for;
 use super::reader::{Item, Section};
 
-pub(super) const SITE_KEYS: [&str; 6] =
-    ["url", "contact", "language", "authority", "listen", "proxies"];
+pub(super) const SITE_KEYS: [&str; 7] =
+    ["url", "contact", "language", "authority", "listen", "proxies", "record_url"];
 
 pub(super) const MAIL_KEYS: [&str; 9] = [
     "from",
@@ -47,6 +47,8 @@ pub(crate) struct SiteConfig {
     pub(crate) listen: SocketAddr,
     /// How many reverse proxies stand before it, each adding to `X-Forwarded-For`.
     pub(crate) proxies: u8,
+    /// How the address of a record looks, with `{id}` for its id.
+    pub(crate) record_url: Option<String>,
 }
 
 /// `[mail]`: who writes to people, and by which way.
@@ -167,7 +169,9 @@ pub(super) fn site(section: &Section<'_>) -> Option<SiteConfig> {
         None => Some(0),
         Some(item) => item.whole(0..=16),
     };
+    let record_url = record_url(section);
     Some(SiteConfig {
+        record_url: record_url?,
         url: url?,
         contact: contact?,
         language: language?,
@@ -188,6 +192,21 @@ pub(super) fn language(item: &Item<'_>, code: Option<&str>) -> Option<Language> 
         );
     }
     language
+}
+
+/// The outer option is whether it could be read, the inner one whether it is there.
+#[allow(clippy::option_option)]
+fn record_url(section: &Section<'_>) -> Option<Option<String>> {
+    let Some(item) = section.item("record_url") else { return Some(None) };
+    let pattern = item.as_text().filter(|text| {
+        text.matches("{id}").count() == 1
+            && (text.starts_with("https://") || text.starts_with("http://"))
+    });
+    if pattern.is_none() {
+        item.wrong("write an address with {id} for the record's id, such as \"https://platform.example/posts/{id}\"");
+        return None;
+    }
+    Some(pattern.map(str::to_owned))
 }
 
 /// Reads `[mail]`.

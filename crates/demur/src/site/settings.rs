@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use demur_notice::Language;
 use demur_web::settings::{
-    Oidc, PurposeSettings, PurposeText, Recipient, Settings, StaffOidc, Times, Webhook,
+    MailSettings, Oidc, PurposeSettings, PurposeText, Recipient, Settings, StaffOidc, Times,
+    Webhook,
 };
 
 use crate::config::{Config, ProviderConfig, RecipientConfig, SiteConfig, StaffConfig, Told};
@@ -30,7 +31,12 @@ pub(crate) fn settings(context: &Context, site: &SiteConfig) -> Result<Settings,
         proxies: site.proxies.into(),
         purposes: purposes.collect(),
         recipients: recipients.collect::<Result<_, _>>()?,
-        record_url: None,
+        mail: config.mail.as_ref().map(|mail| MailSettings {
+            from_name: mail.from_name.clone(),
+            from_address: mail.from_address.clone(),
+        }),
+        record_url: site.record_url.clone(),
+        small_counts: demur_web::settings::SMALL_COUNTS,
         times: Times::default(),
         oidc_people: config.sign_in.as_ref().map(|p| provider(config, p)).transpose()?,
         oidc_staff: config.staff_sign_in.as_ref().map(|s| staff(config, s)).transpose()?,
