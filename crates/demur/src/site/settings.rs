@@ -21,7 +21,6 @@ pub(crate) fn settings(context: &Context, site: &SiteConfig) -> Result<Settings,
             purpose: purpose.clone(),
             text: told(config.language()),
             texts: Language::all().map(|language| (language, told(language))).collect(),
-            signal_objects: purpose.signals == demur_core::purpose::Signals::Object,
         }
     });
     let recipients = config.recipients.iter().map(|recipient| self::recipient(config, recipient));
