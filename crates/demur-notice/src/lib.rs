@@ -7,6 +7,7 @@
 //! | [`format`](mod@format) | how dates and numbers are written there |
 //! | [`notice`] | the mail that brings the right to object to people's attention (Art. 21(4)) |
 //! | [`letter`] | what a person is told as their case goes on (Art. 12, 18) |
+//! | [`mod@reminder`] | what reviewers are reminded of |
 //! | [`code`] | the mail that carries a one-time code, or says that nobody here has the address |
 //! | [`reminder`] | what reviewers are reminded of |
 //! | [`compose`] | a mail's subject, plain text and HTML |

@@ -1,11 +1,11 @@
-//! What reviewers are reminded of. They are written to in English.
+//! Reminders for reviewers of what waits for an answer. Reviewers are written to in English.
 
 use crate::compose::{Block, Composed, compose};
 use crate::language::Language;
 
-/// The mail: a line for each thing that waits, and where to go.
+/// A mail with a line for each thing, and the way to the console.
 #[must_use]
-pub fn compose_reminder(lines: &[String], console: &str) -> Composed {
+pub fn reminder(lines: &[String], console: &str) -> Composed {
     let subject = "Objections that wait for an answer";
     let blocks = [
         Block::Title(subject.to_owned()),

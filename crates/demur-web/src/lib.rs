@@ -9,12 +9,11 @@
 //! | [`directory`] | who people are, from the platform's account facts |
 //! | [`registry`] | the register behind one writer and several readers |
 //! | `acts` | what people and reviewers do, with the letters that follow |
-//! | [`mails`] | one-time codes and the like, waiting to be sent |
-//! | `records` | which record somebody means |
 //! | `letters` | the letters of a case, composed from its history |
-//! | `mails` | mails about no case |
 //! | `term` | by when a case must be answered |
 //! | [`post_room`] | sends letters and mails |
+//! | [`mails`] | one-time codes and the like, waiting to be sent |
+//! | `records` | which record somebody means |
 //! | `app` | what every handler shares |
 //! | `routes` | every address, and who may go there |
 //! | `guard` | sessions, and the check before each handler |

@@ -2,7 +2,8 @@
 //! with them, reminders. They are composed when they are sent, so the desk holds as little text as can be.
 
 use demur_notice::code::{Code, NoAccount};
-use demur_notice::{Composed, Language, reminder};
+use demur_notice::reminder::reminder;
+use demur_notice::{Composed, Language};
 use demur_register::desk::{Drawer, ItemKey};
 use demur_register::{Act, Error};
 use serde::{Deserialize, Serialize};
@@ -39,9 +40,9 @@ pub enum MailKind {
     },
     /// That no account has the address.
     NoAccount,
-    /// What waits for reviewers.
+    /// What reviewers are reminded of.
     Reminder {
-        /// A line for each thing; nobody's data.
+        /// A line for each thing.
         lines: Vec<String>,
     },
 }
@@ -60,9 +61,7 @@ impl WaitingMail {
                 let form = format!("{}/privacy/no-account", settings.url);
                 NoAccount { language, form: &form, controller, contact }.compose()
             }
-            MailKind::Reminder { lines } => {
-                reminder::compose_reminder(lines, &format!("{}/console", settings.url))
-            }
+            MailKind::Reminder { lines } => reminder(lines, &format!("{}/console", settings.url)),
         }
     }
 }

@@ -20,11 +20,11 @@ pub struct Settings {
     pub purposes: Vec<PurposeSettings>,
     /// Who receives data (Art. 19).
     pub recipients: Vec<Recipient>,
+    /// Who writes to people; without it letters wait, and stand on the case page only.
+    pub mail: Option<MailSettings>,
     /// How the address of a record looks, with `{id}` for its id in the path, as in
     /// `https://platform.example/posts/{id}`; without it, people name records by their ids.
     pub record_url: Option<String>,
-    /// Who writes to people; without it letters wait, and stand on the case page only.
-    pub mail: Option<MailSettings>,
     /// How long things last.
     pub times: Times,
     /// Counts below this are not published; at least 5, whatever stands here.

@@ -1,10 +1,10 @@
-//! Letters claim only what is true of their case; short mails; letters on pages.
+//! Letters claim only what is true of their case; letters on pages, reminders.
 
 use demur_core::objection::{Scope, Scopes};
 use demur_core::purpose::{ThirdPartyObjections, ThirdPartyRules, sample};
 use demur_notice::letter::{Approval, Case, Covers, Noted, Receipt, mentioned_id, stays};
 use demur_notice::messages::text;
-use demur_notice::reminder::compose_reminder;
+use demur_notice::reminder::reminder;
 use demur_notice::{Composed, Language};
 use jiff::civil::date;
 
@@ -112,8 +112,8 @@ fn words_that_look_like_style_stay_on_a_page() {
 }
 
 #[test]
-fn a_reminder_lists_what_waits() {
-    let lines = ["2 cases are due".into()];
-    let reminder = compose_reminder(&lines, "https://example.com/console");
-    assert!(reminder.text.contains("- 2 cases are due"), "{}", reminder.text);
+fn a_reminder_names_what_waits() {
+    let mail = reminder(&["2 cases are due".into()], "https://example.com/console");
+    assert!(mail.text.contains("- 2 cases are due"), "{}", mail.text);
+    assert!(mail.text.contains("https://example.com/console"), "{}", mail.text);
 }

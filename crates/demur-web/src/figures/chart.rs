@@ -13,9 +13,8 @@ const TOP: f64 = 10.0;
 const BOTTOM: f64 = 26.0;
 /// How wide a digit is drawn, at most.
 const DIGIT: f64 = 7.5;
-/// The widest bar, and the height of the box in the place of a number that is not told.
+/// The widest bar.
 const WIDEST: f64 = 28.0;
-const BOX: f64 = 22.0;
 
 /// A chart, ready for its template.
 pub(super) struct Chart {
@@ -29,9 +28,10 @@ pub(super) struct Chart {
     pub(super) base: String,
     pub(super) ticks: Vec<Tick>,
     pub(super) bars: Vec<Bar>,
+    /// Months whose number is not told: place and text.
+    pub(super) unknown: Vec<(String, String)>,
     /// First and last month: place, side, text.
     pub(super) months: Vec<(String, &'static str, String)>,
-    pub(super) has_boxes: bool,
 }
 
 /// A line across with its number.
@@ -40,13 +40,12 @@ pub(super) struct Tick {
     pub(super) label: String,
 }
 
-/// A month.
+/// A month whose number is told.
 pub(super) struct Bar {
     pub(super) x: String,
     pub(super) y: String,
     pub(super) width: String,
     pub(super) height: String,
-    pub(super) told: bool,
     pub(super) label: String,
 }
 
@@ -80,23 +79,25 @@ impl Chart {
         let height = |count: u64| (base - TOP) * count as f64 / top as f64;
         let slot = (WIDTH - left) / months.len() as f64;
         let width = (slot * 0.75).min(WIDEST);
-        let bars = months.iter().enumerate().map(|(at, (month, shown))| {
-            let tall = shown.count().map_or(BOX, height);
-            let said = match shown {
-                Shown::Count(count) => number(*count),
-                Shown::Few => small.to_owned(),
-                Shown::Withheld => frame.t("figures-withheld"),
+        let (mut bars, mut unknown) = (Vec::new(), Vec::new());
+        for (at, (month, shown)) in months.iter().enumerate() {
+            let middle = slot.mul_add(at as f64 + 0.5, left);
+            let untold = match shown {
+                Shown::Count(count) => {
+                    bars.push(Bar {
+                        x: px(middle - width / 2.0),
+                        y: px(base - height(*count)),
+                        width: px(width),
+                        height: px(height(*count)),
+                        label: format!("{month}: {}", number(*count)),
+                    });
+                    continue;
+                }
+                Shown::Few => small,
+                Shown::Withheld => &frame.t("figures-withheld"),
             };
-            Bar {
-                x: px(left + slot * (at as f64 + 0.5) - width / 2.0),
-                y: px(base - tall),
-                width: px(width),
-                height: px(tall),
-                told: shown.count().is_some(),
-                label: format!("{month}: {said}"),
-            }
-        });
-        let has_boxes = months.iter().any(|(_, shown)| shown.count().is_none());
+            unknown.push((px(middle), format!("{month}: {untold}")));
+        }
         let (first, last) = (&months.first()?.0, &months.last()?.0);
         let peak = number(highest);
         let args = [
@@ -106,8 +107,8 @@ impl Chart {
             ("month", when.into()),
         ];
         let mut about = frame.text("figures-chart", &args);
-        if has_boxes {
-            about = format!("{about} {}", frame.t("figures-chart-box"));
+        if !unknown.is_empty() {
+            about = format!("{about} {}", frame.t("figures-chart-unknown"));
         }
         let ends = if months.len() == 1 {
             vec![(px(left + slot / 2.0), "middle", first.clone())]
@@ -125,9 +126,9 @@ impl Chart {
             ticks: (0..=top / step)
                 .map(|n| Tick { y: px(base - height(n * step)), label: number(n * step) })
                 .collect(),
-            bars: bars.collect(),
+            bars,
+            unknown,
             months: ends,
-            has_boxes,
         })
     }
 }

@@ -50,8 +50,8 @@ struct Charts {
 
 impl Charts {
     /// Whether any of them has a number that is not told.
-    fn have_boxes(&self) -> bool {
-        self.all.iter().any(|chart| chart.has_boxes)
+    fn have_unknown(&self) -> bool {
+        self.all.iter().any(|chart| !chart.unknown.is_empty())
     }
 }
 

@@ -98,8 +98,11 @@ struct Cell {
 }
 
 impl Cell {
+    /// A large number costs little more than a small one: it is withheld by as much, and still known
+    /// quite well.
     fn new(from: usize, to: usize, value: u64, weight: u64) -> Self {
-        Cell { from, to, value, cost: value.saturating_mul(weight) }
+        let digits = u64::from(u64::BITS - value.leading_zeros());
+        Cell { from, to, value, cost: weight * (1 + digits) }
     }
 
     /// Whether it could be larger by one, or smaller by one, for all that is told of it.

@@ -23,7 +23,7 @@ pub(crate) const STANDINGS: [&str; 4] = ["approved", "refused", "withdrawn", "op
 
 /// What withholding a count of each costs readers, where one must be withheld: how often a controller
 /// refuses is what they come for.
-const WEIGHTS: [u64; 4] = [4, 6, 2, 1];
+const WEIGHTS: [u64; 4] = [1, 4, 3, 1];
 
 /// Every way on which objections come.
 pub(crate) const SOURCES: [Source; 5] =
@@ -307,6 +307,27 @@ mod tests {
         });
         assert_eq!((told.received, told.standing[1]), (Shown::Count(547), Shown::Few));
         assert!(told.grounds.iter().all(|(_, shown)| *shown == Shown::Withheld));
+    }
+
+    #[test]
+    fn where_fewer_came_than_the_limit_nothing_is_told_of_them() {
+        let month = Standing { approved: 5, refused: 4, withdrawn: 0, open: 0 };
+        let told = told(&Figures {
+            months: [(date(2025, 4, 1), month)].into(),
+            sources: [(Source::DirectLink, 9)].into(),
+            scopes: [(Scopes::OWN, 9)].into(),
+            grounds: [(Ground::Security, 4)].into(),
+            answer: effect(9, 5),
+            effect: effect(9, 5),
+            ..Figures::default()
+        });
+        assert_eq!(told.received, Shown::Few);
+        let months = told.months.iter().flat_map(|(_, row, all)| row.iter().chain([all]));
+        let parts = told.sources.iter().map(|(_, shown)| shown);
+        let parts = parts.chain(told.scopes.iter().map(|(_, shown)| shown));
+        let parts = parts.chain(told.grounds.iter().map(|(_, shown)| shown));
+        assert!(months.chain(parts).chain(&told.standing).all(|s| *s == Shown::Withheld));
+        assert_eq!((told.answer, told.effect), (None, None));
     }
 
     #[test]

@@ -19,6 +19,7 @@ use axum::routing::get;
 
 use crate::routes::{Access, Route, show};
 use crate::settings::Settings;
+pub(crate) use person::START as PEOPLE;
 use provider::Provider;
 
 /// Their addresses.

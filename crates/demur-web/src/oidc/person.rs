@@ -18,7 +18,7 @@ use crate::site::limits::network;
 use crate::site::problem::Problem;
 
 /// Where it begins.
-pub(super) const START: &str = "/privacy/sign-in";
+pub(crate) const START: &str = "/privacy/sign-in";
 /// Where the provider sends people back to.
 pub(super) const BACK: &str = "/privacy/sign-in/callback";
 const DOOR: Door = Door::People;

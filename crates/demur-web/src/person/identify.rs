@@ -46,7 +46,7 @@ pub(super) fn page(
     let error = wrong.is_some().then(|| frame.t("form-email-invalid"));
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
-        sign_in: app.settings.oidc_people.is_some().then(|| frame.to("/privacy/sign-in")),
+        sign_in: app.settings.oidc_people.as_ref().map(|_| frame.to(crate::oidc::PEOPLE)),
         expired: asked.expired.is_some(),
         email: wrong.map(|NoAddress(typed)| typed).unwrap_or_default(),
         error,

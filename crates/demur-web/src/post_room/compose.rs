@@ -12,11 +12,10 @@ use demur_register::event::Letter;
 use demur_register::{Case, HistoryEntry, Link, LinkKind};
 use jiff::Timestamp;
 
-use crate::acts::{Stuck, WaitingLetter};
+use crate::acts::Stuck;
 use crate::app::App;
 use crate::guard::after;
 use crate::letters::{self, Refused, Told, Writing};
-use crate::mails::WaitingMail;
 use crate::person;
 use crate::settings::PurposeSettings;
 
@@ -43,12 +42,12 @@ struct Written {
 /// What is to be done next.
 pub(super) fn next(app: &App, found: &Found, now: Timestamp) -> Next {
     let (written, id) = match &found.what {
-        What::Mail(mail) => (mail_to(app, mail), id(&found.item.key, &mail_name(mail))),
+        What::Mail(mail) => {
+            let written = Written { to: mail.to.clone(), composed: mail.compose(&app.settings) };
+            (written, mail.id.clone())
+        }
         What::Letter(about) => match letter(app, about, now) {
-            Ok(written) => {
-                let WaitingLetter { case, position, .. } = &about.letter;
-                (written, id(&found.item.key, &format!("{case}/{position}")))
-            }
+            Ok(written) => (written, id(&found.item.key)),
             Err(next) => return next,
         },
         What::Unreadable => {
@@ -80,21 +79,11 @@ fn seal(app: &App, written: &Written, id: &str, now: Timestamp) -> Next {
     }
 }
 
-/// The part of a Message-ID before the @: the same for a second copy, and of no use to anyone else. The
-/// place on the desk is keyed, and the name makes two mails differ that lie there one after the other.
-fn id(key: &ItemKey, name: &str) -> String {
-    let secret = blake3::derive_key("demur post room message id", &key.bytes());
-    let digest = blake3::keyed_hash(&secret, name.as_bytes());
-    hex::encode(&digest.as_bytes()[..16])
-}
-
-/// What a mail says, as text: two that say the same to the same address are the same mail.
-fn mail_name(mail: &WaitingMail) -> String {
-    serde_json::to_string(&WaitingMail { attempts: 0, ..mail.clone() }).unwrap_or_default()
-}
-
-fn mail_to(app: &App, mail: &WaitingMail) -> Written {
-    Written { to: mail.to.clone(), composed: mail.compose(&app.settings) }
+/// The part of a letter's Message-ID before the @: the same for a second copy. A letter's place on the
+/// desk follows from its case and its position in the log, under the register's key.
+fn id(key: &ItemKey) -> String {
+    let digest = blake3::derive_key("demur post room message id", &key.bytes());
+    hex::encode(&digest[..16])
 }
 
 fn letter(app: &App, about: &About, now: Timestamp) -> Result<Written, Next> {

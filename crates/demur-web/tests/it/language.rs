@@ -20,7 +20,10 @@ fn phrases(language: &str) -> BTreeSet<String> {
         let parts = value.split(['{', '}']).step_by(2).map(|part| part.trim().to_owned());
         parts.collect::<Vec<_>>()
     });
-    fragments.filter(|part| part.split_whitespace().count() > 1).collect()
+    // Too short a run says nothing of its language: “, in” is German as well.
+    let is_telling =
+        |part: &String| part.split_whitespace().filter(|word| word.len() > 2).count() > 1;
+    fragments.filter(is_telling).collect()
 }
 
 /// Every page for people that this part of the site has, asked for in one language.

@@ -10,6 +10,7 @@ mod language;
 mod link;
 mod oidc;
 mod post_room;
+mod post_room;
 mod provider;
 mod signal;
 mod support;

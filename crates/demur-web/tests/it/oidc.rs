@@ -80,7 +80,7 @@ async fn a_language_that_was_chosen_stays() {
     let site = site(&provider);
     let done = sign_in(&site, &provider, "/privacy/sign-in?lang=pl").await;
     assert_eq!(done.leads_to(), "/privacy?lang=pl");
-    provider.says(json!({ "sub": "dee" }));
+    provider.says(json!({ "sub": "nobody" }));
     let unknown = sign_in(&site, &provider, "/privacy/sign-in?lang=pl").await;
     assert!(unknown.says("Nie znaleziono konta"));
     assert!(unknown.says("/privacy/no-account?lang=pl"));

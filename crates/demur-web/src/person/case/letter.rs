@@ -41,6 +41,6 @@ pub(super) async fn show(
     let day = opened.zone.to_datetime(opened.case.history[told.entry].at).date();
     let frame =
         Frame::new(&opened.app, &opened.visitor, "case-letter-title", &[("date", day.into())]);
-    let page = Page { frame, letter: written.for_page(), back: opened.base };
+    let page = Page { back: frame.to(&opened.base), letter: written.for_page(), frame };
     Ok(html(StatusCode::OK, &page))
 }

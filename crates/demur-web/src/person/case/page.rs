@@ -25,7 +25,9 @@ use super::steps::LONGEST;
 #[template(path = "person/case/page.html")]
 struct Page {
     frame: Frame,
-    base: String,
+    again_at: String,
+    withdraw_at: String,
+    receipt_at: String,
     status: String,
     about: String,
     facts: Facts,
@@ -84,7 +86,7 @@ pub(super) fn page(opened: &Opened, status: StatusCode, again: Again) -> Result<
         about: frame.t(&about(opened)),
         facts: facts(opened, &frame),
         decision: decision(opened, &frame),
-        decision_letter: decided(opened).and_then(|(entry, _)| address(opened, entry)),
+        decision_letter: decided(opened).and_then(|(entry, _)| address(opened, &frame, entry)),
         stays: letter::stays(frame.language, &covered, &purpose.purpose.third_party),
         sets: sets(opened, &frame),
         recipients: recipients(opened, &frame),
@@ -93,7 +95,9 @@ pub(super) fn page(opened: &Opened, status: StatusCode, again: Again) -> Result<
             .then(|| frame.text("privacy-withdraw", &[("purpose", title.into())])),
         again: (effect == Effect::None).then_some(again),
         too_long: frame.text("form-too-long", &[("count", (LONGEST as u64).into())]),
-        base: opened.base.clone(),
+        again_at: frame.to(&format!("{}/again", opened.base)),
+        withdraw_at: frame.to(&format!("{}/withdraw", opened.base)),
+        receipt_at: format!("{}/receipt.json", opened.base),
         letters,
         frame,
     };
@@ -216,16 +220,16 @@ fn list(opened: &Opened, frame: &Frame) -> Vec<Shown> {
         Shown {
             title: frame.t(title_id(told.letter)),
             date: shown(frame, day(opened, entry.at)),
-            address: format!("{}/letter/{}", opened.base, at + 1),
+            address: frame.to(&format!("{}/letter/{}", opened.base, at + 1)),
         }
     });
     shown.collect()
 }
 
 /// The address of the letter about an event.
-fn address(opened: &Opened, entry: usize) -> Option<String> {
+fn address(opened: &Opened, frame: &Frame, entry: usize) -> Option<String> {
     let at = letters::all(&opened.case).iter().position(|told| told.entry == entry)?;
-    Some(format!("{}/letter/{}", opened.base, at + 1))
+    Some(frame.to(&format!("{}/letter/{}", opened.base, at + 1)))
 }
 
 fn title_id(letter: demur_register::event::Letter) -> &'static str {

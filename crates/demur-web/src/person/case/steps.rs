@@ -11,7 +11,6 @@ use demur_register::{Act, Error, LinkState};
 use serde::Deserialize;
 
 use crate::acts;
-use crate::guard::see_other;
 use crate::registry::Failed;
 use crate::site::frame::{Frame, html};
 use crate::site::problem::Problem;
@@ -40,12 +39,12 @@ pub(super) struct Sent {
 /// Asks whether to withdraw.
 pub(super) async fn ask(opened: Opened) -> Response {
     if opened.case.summary.status.effect() == Effect::None {
-        return see_other(&opened.base);
+        return opened.visitor.go(&opened.base);
     }
     let frame = Frame::new(&opened.app, &opened.visitor, "privacy-withdraw-title", &[]);
     let title = &opened.purpose.text(frame.language).title;
     let text = frame.text("privacy-withdraw", &[("purpose", title.into())]);
-    html(StatusCode::OK, &Page { frame, text, back: opened.base })
+    html(StatusCode::OK, &Page { back: frame.to(&opened.base), frame, text })
 }
 
 /// Withdraws, and leads back to the case.
@@ -89,7 +88,9 @@ async fn take(
         step(act)
     });
     match done.await {
-        Ok(()) | Err(Failed::Refused(Error::Transition { .. })) => Ok(see_other(&opened.base)),
+        Ok(()) | Err(Failed::Refused(Error::Transition { .. })) => {
+            Ok(opened.visitor.go(&opened.base))
+        }
         Err(error) => Err(error.into()),
     }
 }

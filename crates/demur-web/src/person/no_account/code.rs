@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::app::Shared;
-use crate::guard::{Visitor, see_other};
+use crate::guard::Visitor;
 use crate::site::frame::{Frame, html};
 use crate::site::limits::network;
 use crate::site::problem::Problem;
@@ -21,7 +21,8 @@ use super::{START, desk, start};
 #[template(path = "person/no_account/code.html")]
 struct Page {
     frame: Frame,
-    base: String,
+    address: String,
+    again: String,
     sent: String,
     to: String,
     error: Option<String>,
@@ -60,7 +61,7 @@ pub(super) async fn enter(
         None => None,
     };
     if let Some(opened) = opened {
-        return Ok(see_other(&format!("{START}/form/{}", desk::written(&opened))));
+        return Ok(visitor.go(&format!("{START}/form/{}", desk::written(&opened))));
     }
     if let Some(address) = visitor.address {
         app.limits.guesses.take(&network(address))?;
@@ -91,13 +92,14 @@ async fn asked(app: &Shared, ticket: &str) -> Result<Option<Asked>, Problem> {
 
 fn page(app: &Shared, visitor: &Visitor, ticket: &str, asked: &Asked, wrong: bool) -> Response {
     let base = format!("{START}/code/{ticket}");
-    let frame = Frame::new(app, visitor, "form-code-title", &[]);
+    let frame = Frame::new(app, visitor, "privacy-code-title", &[]);
     let minutes = app.settings.times.code.as_secs() / 60;
     let page = Page {
         sent: frame.text("form-code-sent", &[("minutes", minutes.into())]),
         to: frame.text("form-code-to", &[("email", (&asked.email).into())]),
         error: wrong.then(|| frame.t("form-code-invalid")),
-        base,
+        address: frame.to(&base),
+        again: frame.to(&format!("{base}/again")),
         frame,
     };
     html(if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)

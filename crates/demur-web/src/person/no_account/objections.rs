@@ -1,6 +1,6 @@
 //! From a form to objections.
 
-use demur_core::id::{AccountId, RecordId};
+use demur_core::id::AccountId;
 use demur_core::objection::Scopes;
 use demur_notice::Language;
 use demur_register::NewObjection;
@@ -41,7 +41,7 @@ pub(super) fn objections(
         };
         match about {
             About::Items => all.extend(filled.items().into_iter().map(|item| NewObjection {
-                record: Some(RecordId(item.to_owned())),
+                record: Some(app.settings.record(item)),
                 grounds: None,
                 contact: contact(Route::Items),
                 ..new.clone()

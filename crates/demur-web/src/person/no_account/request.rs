@@ -12,15 +12,15 @@ use jiff::civil::Date;
 
 use crate::acts;
 use crate::app::{App, Shared};
-use crate::guard::{Visitor, see_other};
+use crate::guard::Visitor;
 use crate::person::{case_address, zone};
 use crate::site::frame::{Frame, html};
+use crate::site::limits::digest;
 use crate::site::problem::Problem;
 
 use super::desk::{Confirmed, Ticket};
 use super::form::{CHOICES, Filled, Wrong};
 use super::objections::objections;
-use super::start::key;
 use super::{START, desk, start};
 
 /// How many choices stand before those that lead to a person.
@@ -30,7 +30,7 @@ const OWN_CHOICES: usize = 3;
 #[template(path = "person/no_account/form.html")]
 struct Page {
     frame: Frame,
-    base: String,
+    address: String,
     read_by: String,
     limit: Option<String>,
     errors: Vec<(&'static str, String)>,
@@ -91,7 +91,7 @@ pub(super) async fn send(
         (Some(about), true) => about,
         _ => return page(&app, &visitor, &ticket, filled, Said::Wrong(wrong)),
     };
-    let (now, who) = (app.now(), key(&confirmed.email));
+    let (now, who) = (app.now(), digest(&confirmed.email));
     let today = today(&app)?;
     if !app.limits.per_day.has_room(&who, today) {
         return page(&app, &visitor, &ticket, filled, Said::Limit);
@@ -111,7 +111,7 @@ pub(super) async fn send(
         })
         .await?;
     app.limits.per_day.count(who, today, new);
-    Ok(see_other(&format!("{START}/done/{ticket}")))
+    Ok(visitor.go(&format!("{START}/done/{ticket}")))
 }
 
 /// Shows the numbers.
@@ -124,7 +124,7 @@ pub(super) async fn done(
         return Ok(start::anew(&app, &visitor));
     };
     let form = format!("{START}/form/{ticket}");
-    let Some((first, _)) = done.first() else { return Ok(see_other(&form)) };
+    let Some((first, _)) = done.first() else { return Ok(visitor.go(&form)) };
     let frame = Frame::new(&app, &visitor, "form-done-title", &[]);
     let due = ("due", due(&app)?.into());
     let text = match done.len() {
@@ -132,12 +132,12 @@ pub(super) async fn done(
         many => frame.text("form-done-many", &[("count", (many as u64).into()), due]),
     };
     let cases = done.into_iter().filter_map(|(case, record)| {
-        let address = case_address(&app, case.parse().ok()?);
+        let address = frame.to(&case_address(&app, case.parse().ok()?));
         let item =
             record.map(|record| frame.text("letter-record", &[("record", (&record).into())]));
         Some((case, address, item))
     });
-    let page = Done { cases: cases.collect(), text, more: form, frame };
+    let page = Done { cases: cases.collect(), text, more: frame.to(&form), frame };
     Ok(html(StatusCode::OK, &page))
 }
 
@@ -167,8 +167,8 @@ fn page(
     let errors = wrong
         .into_iter()
         .map(|(field, id, count)| (field, frame.text(id, &[("count", count.into())])));
-    let controller = app.settings.purposes.first().map_or("", |p| &p.purpose.controller);
-    let args: [(&str, Arg<'_>); 2] = [("controller", controller.into()), ("due", due(app)?.into())];
+    let args: [(&str, Arg<'_>); 2] =
+        [("controller", app.settings.controller().into()), ("due", due(app)?.into())];
     let mut choices: Vec<Choice> = CHOICES
         .iter()
         .map(|(value, _, id)| Choice { value, label: frame.t(id), chosen: filled.about == *value })
@@ -182,7 +182,7 @@ fn page(
         (id, purpose.text(frame.language).title.clone(), chosen)
     });
     let page = Page {
-        base: format!("{START}/form/{ticket}"),
+        address: frame.to(&format!("{START}/form/{ticket}")),
         read_by: frame.text("route-intro", &args),
         limit,
         errors: errors.collect(),

@@ -9,15 +9,13 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::app::{App, Shared};
-use crate::guard::{Visitor, see_other};
+use crate::guard::Visitor;
+use crate::person::code::is_address;
 use crate::site::frame::{Frame, html};
-use crate::site::limits::network;
+use crate::site::limits::{digest, network};
 use crate::site::problem::Problem;
 
 use super::{START, desk};
-
-/// The longest address that mail knows (RFC 5321).
-const LONGEST: usize = 254;
 
 #[derive(Template)]
 #[template(path = "person/no_account/start.html")]
@@ -77,27 +75,9 @@ pub(super) async fn send_to(
     if let Some(address) = visitor.address {
         app.limits.asks.take(&network(address))?;
     }
-    app.limits.codes.take(&key(email))?;
+    app.limits.codes.take(&digest(email))?;
     let (email, language) = (email.to_owned(), visitor.language);
     let lasts = app.settings.times.code;
     let ticket = app.registry.act(move |act| desk::ask(act, &email, language, lasts)).await?;
-    Ok(see_other(&format!("{START}/code/{}", desk::written(&ticket))))
-}
-
-/// An address as limits count it: nothing that could be read back.
-pub(super) fn key(email: &str) -> [u8; 32] {
-    blake3::derive_key("demur limits: e-mail address", email.to_lowercase().as_bytes())
-}
-
-/// Whether a mail could go there, as far as its look says.
-fn is_address(text: &str) -> bool {
-    let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>,;\"()".contains(c);
-    text.len() <= LONGEST
-        && text.chars().all(is_plain)
-        && text.split_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty()
-                && !domain.contains('@')
-                && domain.split('.').count() > 1
-                && domain.split('.').all(|part| !part.is_empty())
-        })
+    Ok(visitor.go(&format!("{START}/code/{}", desk::written(&ticket))))
 }
