@@ -37,7 +37,10 @@ pub struct Route {
 /// All of them.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let mut all = vec![show("/style.css", Access::Public, get(assets::style))];
+    let mut all = vec![
+        show("/style.css", Access::Public, get(assets::style)),
+        show("/icon.svg", Access::Public, get(assets::icon)),
+    ];
     all.extend(person::routes());
     all.extend(oidc::routes());
     all.extend(figures::routes());
