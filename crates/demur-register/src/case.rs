@@ -28,6 +28,8 @@ pub struct CaseSummary {
     pub received_at: Timestamp,
     /// When it got its status, or its deadline was extended.
     pub changed_at: Timestamp,
+    /// From when the time to answer counts: its arrival, or when it was last opened again.
+    pub due_from: Timestamp,
     /// The last day of an extended deadline.
     pub extended_until: Option<Date>,
 }

@@ -94,6 +94,7 @@ fn summary(row: CaseRow, subject: Subject) -> CaseSummary {
         status: row.status,
         received_at: row.received_at.timestamp(),
         changed_at: row.changed_at.timestamp(),
+        due_from: row.due_from.timestamp(),
         extended_until: row.extended_until,
     }
 }
