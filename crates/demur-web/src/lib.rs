@@ -12,11 +12,14 @@
 //! | `app` | what every handler shares |
 //! | `routes` | every address, and who may go there |
 //! | `guard` | sessions, and the check before each handler |
+//! | [`staff`] | who may use the console |
+//! | `console` | pages for reviewers and auditors |
 //! | `site` | what every page has in common: frame, headers, errors, limits |
 //! | `person` | pages for people |
 
 pub mod acts;
 mod app;
+mod console;
 pub mod directory;
 mod guard;
 mod person;
@@ -25,6 +28,7 @@ mod routes;
 mod serve;
 pub mod settings;
 mod site;
+pub mod staff;
 
 pub use app::{App, Clock};
 pub use guard::{Role, Who};
