@@ -98,6 +98,8 @@ link-happens-back = You can withdraw it at any time.
 link-covers-title = What the objection covers
 link-no-reason = You do not have to give a reason.
 link-more = Choose something narrower or wider
+link-privacy = Open the privacy centre
+link-privacy-about = There you see where you stand, and can object to single items. You do not have to sign in.
 link-done-title = Your objection has arrived
 link-done = It is in force from { $date }. Its number is { $case }.
 link-already-title = You have objected already
@@ -122,7 +124,7 @@ privacy-state-objected = You have objected on { $date }. Status: { $status }.
 privacy-state-signal = Your browser sends the signal “Global Privacy Control”. It is recorded as your objection (Article 21(5) GDPR).
 privacy-accounts = { $count ->
     [one] Your objection applies to your account.
-   *[other] Your objection applies to all your { $count } accounts here.
+   *[other] Your objection applies to all { $count } of your accounts here.
 }
 privacy-object-title = Object
 privacy-scopes = What do you object to?
@@ -141,6 +143,21 @@ privacy-withdrawn = Your objection is withdrawn.
 privacy-sign-in-title = So that we know whose data it is
 privacy-sign-in = Sign in, use the link from our e-mail, or have a code sent to your e-mail address. One of them is enough.
 privacy-sign-in-button = Sign in
+privacy-sign-in-without = Use the link from our e-mail, or have a code sent to your e-mail address. One of them is enough.
+privacy-way-link-title = Use your personal link
+privacy-way-link = Our e-mail about your right to object contains a link that is yours alone. Open it, and you need nothing else.
+privacy-way-code-title = Have a code sent by e-mail
+privacy-way-none = You need no account to object.
+privacy-code-title = Enter the code
+privacy-choose-title = Choose your account
+privacy-choose-about = This e-mail address belongs to accounts of several people.
+privacy-choose-label = Account
+privacy-choose-account = Choose one of the accounts.
+privacy-sign-out = Sign out
+privacy-covered = Your objection covers everything that you can choose here. There is nothing more to do.
+privacy-items-title = Object to single items only
+privacy-items-check = Enter one address or number on each line, at most { $count } at a time.
+privacy-signal-noted = Your browser sends the signal “Global Privacy Control”. It is noted, but it is not in force as an objection. You can object on this page.
 
 ## Case page
 
@@ -231,12 +248,16 @@ form-email-label = E-mail address
 form-email-hint = We use it to send you a code and the answer, and for nothing else.
 form-email-invalid = Enter an e-mail address, such as name@example.com.
 form-email-button = Send the code
+form-check-title = Please check what you entered
 form-code-sent = If the address is right, a code is on its way. It is valid for { $minutes } minutes.
 form-code-label = Code from the e-mail
 form-code-invalid = This code does not match or is no longer valid. Check it, or have a new one sent.
 form-code-again = Send a new code
 form-code-subject = Your code: { $code }
 form-code-mail = Your code is { $code }. It is valid for { $minutes } minutes. If you did not ask for it, you need do nothing.
+code-none-subject = There is no account with this e-mail address
+code-none = Someone asked for a code for this e-mail address in the privacy centre of { $controller }. There is no account with this address here, so there is no code. If it was you, you can object without an account.
+code-none-ignore = If it was not you, you need do nothing.
 form-about-label = What is the objection about?
 form-about-items = Single items
 form-about-mentions = All content that names me or shows me

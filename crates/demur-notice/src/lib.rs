@@ -7,6 +7,7 @@
 //! | [`format`](mod@format) | how dates and numbers are written there |
 //! | [`notice`] | the mail that brings the right to object to people's attention (Art. 21(4)) |
 //! | [`letter`] | what a person is told as their case goes on (Art. 12, 18) |
+//! | [`code`] | the mail that carries a one-time code, or says that nobody here has the address |
 //! | [`compose`] | a mail's subject, plain text and HTML |
 //! | [`mail`] | the same as a message that a server takes |
 //! | [`post`] | handing messages to a folder or a server |
@@ -17,6 +18,7 @@
 //! so that an auditor can be shown what a person was told. No error names a person's address.
 
 pub mod bounce;
+pub mod code;
 pub mod compose;
 pub mod format;
 pub mod language;

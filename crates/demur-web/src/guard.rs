@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::{App, Shared};
 use crate::registry::Failed;
 use crate::routes::Access;
+use crate::site::frame::in_language;
 use crate::site::problem::Problem;
 use crate::site::{client, origin};
 use crate::staff;
@@ -70,7 +71,7 @@ pub(crate) struct Visitor {
     /// The language in which they are answered.
     pub(crate) language: Language,
     /// Whether the address itself asks for that language.
-    chose_language: bool,
+    pub(crate) chose_language: bool,
     /// Where the request comes from, for limits.
     pub(crate) address: Option<IpAddr>,
     /// Whether their browser sends `Sec-GPC: 1` (Art. 21(5)).
@@ -123,6 +124,11 @@ impl Visitor {
             Who::Staff { name, role } => Some((name, *role)),
             Who::Person(_) => None,
         }
+    }
+
+    /// Sends them on to another page of this site, in the language that they chose.
+    pub(crate) fn go(&self, path: &str) -> Response {
+        see_other(&in_language(path, self.chose_language.then_some(self.language)))
     }
 
     /// The same visitor, answered in the language of an account, unless they chose another.

@@ -9,6 +9,8 @@
 //! | [`directory`] | who people are, from the platform's account facts |
 //! | [`registry`] | the register behind one writer and several readers |
 //! | `acts` | what people and reviewers do, with the letters that follow |
+//! | [`mails`] | one-time codes and the like, waiting to be sent |
+//! | `records` | which record somebody means |
 //! | `app` | what every handler shares |
 //! | `routes` | every address, and who may go there |
 //! | `guard` | sessions, and the check before each handler |
@@ -22,7 +24,9 @@ mod app;
 mod console;
 pub mod directory;
 mod guard;
+pub mod mails;
 mod person;
+mod records;
 pub mod registry;
 mod routes;
 mod serve;

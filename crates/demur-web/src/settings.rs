@@ -20,6 +20,9 @@ pub struct Settings {
     pub purposes: Vec<PurposeSettings>,
     /// Who receives data (Art. 19).
     pub recipients: Vec<Recipient>,
+    /// How the address of a record looks, with `{id}` for its id in the path, as in
+    /// `https://platform.example/posts/{id}`; without it, people name records by their ids.
+    pub record_url: Option<String>,
     /// How long things last.
     pub times: Times,
 }
@@ -33,6 +36,9 @@ pub struct PurposeSettings {
     pub text: PurposeText,
     /// The same by language.
     pub texts: HashMap<Language, PurposeText>,
+    /// Whether a signal of someone's software, such as `Sec-GPC: 1`, is an objection (Art. 21(5)), and
+    /// not only noted.
+    pub signal_objects: bool,
 }
 
 /// What people are told of a purpose.
@@ -103,6 +109,12 @@ impl Settings {
     #[must_use]
     pub fn purpose(&self, id: &str) -> Option<&PurposeSettings> {
         self.purposes.iter().find(|p| p.purpose.id == id)
+    }
+
+    /// Who answers for the first purpose: whoever has the site.
+    #[must_use]
+    pub fn controller(&self) -> &str {
+        self.purposes.first().map_or(&self.url, |p| &p.purpose.controller)
     }
 
     /// Whether people reach it over TLS, so that cookies may demand it.

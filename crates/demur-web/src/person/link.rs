@@ -7,17 +7,20 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use demur_core::objection::{Effect, Scope, Scopes};
+use demur_core::objection::{Scope, Scopes};
 use demur_core::purpose::Review;
-use demur_notice::messages::Arg;
 use demur_register::event::Source;
-use demur_register::{CaseFilter, Link, LinkKind, LinkState, NewObjection, Submitted};
+use demur_register::{CaseId, CaseSummary, Link, LinkKind, LinkState, NewObjection};
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::acts;
 use crate::app::{App, Shared};
 use crate::directory::Person;
 use crate::guard::Visitor;
+use crate::person::held::{self, Held};
+use crate::person::identify;
+use crate::person::used::{Choice, Used, choices};
 use crate::settings::PurposeSettings;
 use crate::site::frame::{Frame, html};
 use crate::site::limits::network;
@@ -28,21 +31,10 @@ use crate::site::problem::Problem;
 #[template(path = "person/link.html")]
 struct Page {
     frame: Frame,
-    intro: String,
-    advised: String,
+    used: Used,
     automatic: bool,
     scopes: Vec<Choice>,
-    kinds: Vec<String>,
-    already: Option<String>,
-    case: Option<String>,
-}
-
-/// A scope to choose.
-struct Choice {
-    value: &'static str,
-    label: String,
-    about: String,
-    chosen: bool,
+    privacy: String,
 }
 
 /// The page after it.
@@ -52,6 +44,7 @@ struct Done {
     frame: Frame,
     text: String,
     case: Option<String>,
+    privacy: String,
 }
 
 /// What the form sends.
@@ -100,81 +93,25 @@ pub(super) async fn show(
     let Some(opened) = open(&app, &visitor, &token)? else { return Ok(invalid(&app, &visitor)) };
     let visitor = visitor.speaking(opened.person.language);
     let link = opened.link.clone();
-    let (account, purpose) = (opened.person.account.clone(), opened.purpose.clone());
     let now = app.now();
-    let (state, cases) = app
-        .registry
-        .read(move |register| {
-            let filter = CaseFilter {
-                account: Some(account),
-                purpose: Some(purpose),
-                ..CaseFilter::default()
-            };
-            Ok((register.link_state(&link, now)?, register.cases(&filter, 100)?))
-        })
-        .await?;
+    let state = app.registry.read(move |register| register.link_state(&link, now)).await?;
     if state != LinkState::Valid {
         return Ok(invalid(&app, &visitor));
     }
     let settings = app.settings.purpose(&opened.purpose).ok_or(Problem::NotFound)?;
-    let known = cases.iter().find(|case| {
-        case.status.effect() != Effect::None && !case.names_record && case.scopes == Scopes::OWN
-    });
-    let frame = Frame::new(&app, &visitor, "link-title", &[]);
-    let zone = super::zone(settings)?;
-    let already = known.map(|case| {
-        let date = zone.to_datetime(case.received_at).date();
-        let number = case.case.to_string();
-        frame.text("link-already", &[("date", date.into()), ("case", (&number).into())])
-    });
-    let case = known.map(|case| super::case_address(&app, case.case));
-    let page = page(&app, frame, settings, already, case);
-    Ok(html(StatusCode::OK, &page))
-}
-
-fn page(
-    app: &App,
-    frame: Frame,
-    settings: &PurposeSettings,
-    already: Option<String>,
-    case: Option<String>,
-) -> Page {
-    let purpose = &settings.purpose;
-    let language = frame.language;
-    let args: [(&str, Arg<'_>); 3] = [
-        ("controller", (&purpose.controller).into()),
-        ("purpose", (&settings.text(language).title).into()),
-        ("starts", purpose.starts_on.into()),
-    ];
-    let today = super::zone(settings).map(|zone| zone.to_datetime(app.now()).date());
-    let begun = today.is_ok_and(|today| today >= purpose.starts_on);
-    let advised = if begun {
-        frame.text("privacy-later", &[("starts", purpose.starts_on.into())])
-    } else {
-        frame.text("privacy-advised", &[("date", purpose.object_by.into())])
-    };
-    Page {
-        intro: frame.text("link-intro", &args),
-        advised,
-        automatic: purpose.review == Review::Automatic,
-        scopes: Scope::ALL
-            .into_iter()
-            .map(|scope| Choice {
-                value: scope.name(),
-                label: demur_notice::messages::scope(language, scope),
-                about: frame.t(&format!("{}-about", demur_notice::messages::scope_id(scope))),
-                chosen: Scopes::OWN.contains(scope),
-            })
-            .collect(),
-        kinds: purpose
-            .content
-            .keys()
-            .map(|kind| demur_notice::messages::kind(language, kind))
-            .collect(),
-        already,
-        case,
-        frame,
+    let cases = held::cases(&app, &opened.person).await?;
+    if let Some(case) = known(&cases, &opened.purpose, Scopes::OWN) {
+        return already(&app, &visitor, settings, case, &token);
     }
+    let frame = Frame::new(&app, &visitor, "link-title", &[]);
+    let page = Page {
+        used: Used::of(&app, &frame, settings)?,
+        automatic: settings.purpose.review == Review::Automatic,
+        scopes: choices(&frame, Scope::ALL.into_iter().collect(), Scopes::OWN),
+        privacy: privacy(&frame, &token),
+        frame,
+    };
+    Ok(html(StatusCode::OK, &page))
 }
 
 /// Objects, or leaves everything as it is.
@@ -194,8 +131,8 @@ pub(super) async fn act(
     };
     if sent.leave.is_some() {
         let frame = Frame::new(&app, &visitor, "link-left-title", &[]);
-        let text = frame.t("link-left");
-        return Ok(html(StatusCode::OK, &Done { frame, text, case: None }));
+        let (text, privacy) = (frame.t("link-left"), privacy(&frame, &token));
+        return Ok(html(StatusCode::OK, &Done { frame, text, case: None, privacy }));
     }
     let settings = app.settings.purpose(&opened.purpose).ok_or(Problem::NotFound)?;
     let now = app.now();
@@ -210,23 +147,93 @@ pub(super) async fn act(
         source: Source::DirectLink,
     };
     if new.scopes.is_empty() {
-        return Ok(crate::guard::see_other(&visitor.path));
+        return Ok(visitor.go(&visitor.path));
     }
-    let link = opened.link.clone();
+    let (link, scopes) = (opened.link.clone(), new.scopes);
+    // Whoever has one account is known to the register by it; only others take a look first.
+    let others = opened.person.accounts.len() > 1;
+    let cases = if others { held::cases(&app, &opened.person).await? } else { Vec::new() };
+    let said = known(&cases, &opened.purpose, scopes).map(|case| case.case);
     let submitted = app
         .registry
-        .act(move |act| match act.link_state(&link, now)? {
-            LinkState::Valid => acts::submit(act, new).map(Some),
-            LinkState::Expired | LinkState::Revoked => Ok(None),
+        .act(move |act| match (act.link_state(&link, now)?, said) {
+            (LinkState::Expired | LinkState::Revoked, _) => Ok(None),
+            (LinkState::Valid, Some(case)) => Ok(Some((case, false))),
+            (LinkState::Valid, None) => {
+                acts::submit(act, new).map(|submitted| Some((submitted.case, submitted.is_new)))
+            }
         })
         .await?;
-    let Some(Submitted { case, .. }) = submitted else { return Ok(invalid(&app, &visitor)) };
-    let frame = Frame::new(&app, &visitor, "link-done-title", &[]);
-    let date = super::zone(settings)?.to_datetime(now).date();
+    match submitted {
+        None => Ok(invalid(&app, &visitor)),
+        Some((case, true)) => {
+            let date = super::zone(settings)?.to_datetime(now).date();
+            Ok(done(&app, &visitor, ("link-done-title", "link-done"), case, date, &token))
+        }
+        Some((case, false)) => {
+            let known = held::own(&app, &opened.person, case).await?.ok_or(Problem::Internal)?;
+            already(&app, &visitor, settings, &known.summary, &token)
+        }
+    }
+}
+
+/// Opens a session for whoever holds the link: they need not say again who they are.
+pub(super) async fn enter(
+    State(app): State<Shared>,
+    Path(token): Path<String>,
+    visitor: Visitor,
+) -> Result<Response, Problem> {
+    let Some(opened) = open(&app, &visitor, &token)? else { return Ok(invalid(&app, &visitor)) };
+    let visitor = visitor.speaking(opened.person.language);
+    let (link, now) = (opened.link, app.now());
+    let state = app.registry.read(move |register| register.link_state(&link, now)).await?;
+    match state {
+        LinkState::Valid => identify::admit(&app, &visitor, opened.person.account).await,
+        LinkState::Expired | LinkState::Revoked => Ok(invalid(&app, &visitor)),
+    }
+}
+
+/// The case that covers all of this, on whichever account of the person.
+fn known<'c>(cases: &'c [Held], purpose: &str, wanted: Scopes) -> Option<&'c CaseSummary> {
+    cases.iter().map(|held| &held.summary).find(|case| {
+        case.purpose == purpose
+            && !case.names_record
+            && held::is_in_force(case)
+            && held::left(wanted, case.scopes).is_empty()
+    })
+}
+
+/// The page for someone who has said it before.
+fn already(
+    app: &App,
+    visitor: &Visitor,
+    settings: &PurposeSettings,
+    case: &CaseSummary,
+    token: &str,
+) -> Result<Response, Problem> {
+    let date = super::zone(settings)?.to_datetime(case.received_at).date();
+    Ok(done(app, visitor, ("link-already-title", "link-already"), case.case, date, token))
+}
+
+fn done(
+    app: &App,
+    visitor: &Visitor,
+    (title, text): (&str, &str),
+    case: CaseId,
+    date: Date,
+    token: &str,
+) -> Response {
+    let frame = Frame::new(app, visitor, title, &[]);
     let number = case.to_string();
-    let text = frame.text("link-done", &[("date", date.into()), ("case", (&number).into())]);
-    let case = Some(super::case_address(&app, case));
-    Ok(html(StatusCode::OK, &Done { frame, text, case }))
+    let text = frame.text(text, &[("date", date.into()), ("case", (&number).into())]);
+    let case = Some(frame.to(&super::case_address(app, case)));
+    let privacy = privacy(&frame, token);
+    html(StatusCode::OK, &Done { frame, text, case, privacy })
+}
+
+/// Where the link's holder opens the privacy centre.
+fn privacy(frame: &Frame, token: &str) -> String {
+    frame.to(&format!("/o/{token}/privacy"))
 }
 
 /// What a token leads to; `None` where it leads nowhere any more.
@@ -242,14 +249,7 @@ fn open(app: &App, visitor: &Visitor, token: &str) -> Result<Option<Opened>, Pro
     if app.settings.purpose(purpose).is_none() {
         return Ok(None);
     }
-    // An account that is gone from the facts can still be objected for.
-    let person = app.directory.person(account).unwrap_or_else(|| Person {
-        account: account.clone(),
-        accounts: vec![account.clone()],
-        email: None,
-        language: None,
-        country: None,
-    });
+    let person = super::person(app, account);
     let purpose = purpose.clone();
     Ok(link.map(|link| Opened { link, person, purpose }))
 }
@@ -258,7 +258,7 @@ fn open(app: &App, visitor: &Visitor, token: &str) -> Result<Option<Opened>, Pro
 fn invalid(app: &App, visitor: &Visitor) -> Response {
     let frame = Frame::new(app, visitor, "link-invalid-title", &[]);
     let text = frame.t("link-invalid");
-    html(StatusCode::OK, &Invalid { frame, text })
+    html(StatusCode::OK, &Invalid { frame, text, email: String::new(), error: None })
 }
 
 #[derive(Template)]
@@ -266,4 +266,6 @@ fn invalid(app: &App, visitor: &Visitor) -> Response {
 struct Invalid {
     frame: Frame,
     text: String,
+    email: String,
+    error: Option<String>,
 }

@@ -1,12 +1,22 @@
 //! Pages for people.
 
+mod centre;
+mod code;
+mod held;
+mod identify;
 mod link;
+mod object;
+mod signal;
+mod used;
+mod withdraw;
 
 use axum::routing::{get, post};
+use demur_core::id::AccountId;
 use demur_register::{CaseId, Link, LinkKind};
 use jiff::tz::TimeZone;
 
 use crate::app::App;
+use crate::directory::Person;
 use crate::guard::after;
 use crate::routes::{Access, Route, act, show};
 use crate::settings::PurposeSettings;
@@ -17,7 +27,28 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         show("/o/{token}", Access::Public, get(link::show)),
         act("/o/{token}", Access::Public, post(link::act)),
+        act("/o/{token}/privacy", Access::Public, post(link::enter)),
+        show("/privacy", Access::Public, get(centre::show)),
+        act("/privacy/object", Access::Person, post(object::act)),
+        show("/privacy/withdraw", Access::Person, get(withdraw::show)),
+        act("/privacy/withdraw", Access::Person, post(withdraw::act)),
+        act("/privacy/sign-out", Access::Person, post(identify::sign_out)),
+        act("/privacy/code", Access::Public, post(code::ask)),
+        show("/privacy/enter", Access::Public, get(code::show)),
+        act("/privacy/enter", Access::Public, post(code::enter)),
+        show("/privacy/enter/{token}", Access::Public, get(identify::hand_over)),
     ]
+}
+
+/// The person of an account; one that is gone from the account facts is still heard.
+fn person(app: &App, account: &AccountId) -> Person {
+    app.directory.person(account).unwrap_or_else(|| Person {
+        account: account.clone(),
+        accounts: vec![account.clone()],
+        email: None,
+        language: None,
+        country: None,
+    })
 }
 
 /// The time zone in which a purpose counts its days.

@@ -19,6 +19,10 @@ pub(crate) struct Frame {
     pub(crate) title: String,
     /// How to reach data protection.
     pub(crate) contact: String,
+    /// Who answers for all of the site's purposes; `None` where that differs.
+    pub(crate) controller: Option<String>,
+    /// Whether the address asks for the language; addresses in the page then do so too.
+    chosen: bool,
     /// The other languages that the same page can be read in: address, tag, own name.
     pub(crate) languages: Vec<(String, &'static str, String)>,
     /// The purposes that have a public notice: address and title.
@@ -34,6 +38,8 @@ impl Frame {
             language,
             title: messages::text(language, title, args),
             contact: app.settings.contact.clone(),
+            controller: controller(app),
+            chosen: visitor.chose_language,
             languages: others
                 .map(|l| (format!("{}?lang={}", visitor.path, l.code()), l.code(), l.endonym()))
                 .collect(),
@@ -46,6 +52,11 @@ impl Frame {
         }
     }
 
+    /// The address of another page of this site, in the language that this page was asked in.
+    pub(crate) fn to(&self, path: &str) -> String {
+        in_language(path, self.chosen.then_some(self.language))
+    }
+
     /// A message without variables.
     pub(crate) fn t(&self, id: &str) -> String {
         messages::text(self.language, id, &[])
@@ -55,6 +66,19 @@ impl Frame {
     pub(crate) fn text(&self, id: &str, args: &[(&str, Arg<'_>)]) -> String {
         messages::text(self.language, id, args)
     }
+}
+
+/// An address that asks for a language where one was chosen, so that it stays the same throughout.
+pub(crate) fn in_language(path: &str, chosen: Option<Language>) -> String {
+    let Some(language) = chosen else { return path.to_owned() };
+    let join = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{join}lang={}", language.code())
+}
+
+fn controller(app: &App) -> Option<String> {
+    let mut all = app.settings.purposes.iter().map(|p| &p.purpose.controller);
+    let first = all.next()?;
+    all.all(|other| other == first).then(|| first.clone())
 }
 
 /// A page as an answer.

@@ -61,7 +61,12 @@ impl Default for Limits {
     }
 }
 
-/// An address as limits count it.
+/// An e-mail address as limits count it: nothing that could be read back.
+pub(crate) fn digest(email: &str) -> [u8; 32] {
+    blake3::derive_key("demur limits: e-mail address", email.to_lowercase().as_bytes())
+}
+
+/// An address of the net as limits count it.
 pub(crate) fn network(address: std::net::IpAddr) -> std::net::IpAddr {
     match address {
         std::net::IpAddr::V4(_) => address,

@@ -142,8 +142,10 @@ impl Site {
                 purpose,
                 text: PurposeText { title, ..PurposeText::default() },
                 texts: std::collections::HashMap::new(),
+                signal_objects: false,
             }],
             recipients: Vec::new(),
+            record_url: None,
             times: Times::default(),
         });
         let app = Arc::new(App::new(settings, Arc::new(People), registry, links, clock));
