@@ -51,6 +51,17 @@ pub struct Case {
     pub history: Vec<HistoryEntry>,
 }
 
+/// Whom and what a case is about, opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The account that objects.
+    pub account: Option<AccountId>,
+    /// The one record that it names.
+    pub record: Option<RecordId>,
+    /// Where the person is answered, who has no account.
+    pub contact: Option<Contact>,
+}
+
 /// One event of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryEntry {
