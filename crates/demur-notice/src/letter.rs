@@ -4,8 +4,8 @@
 //! will go out, in the person's language.
 
 use demur_core::authority::{Authority, court_route};
-use demur_core::objection::Scopes;
-use demur_core::purpose::{ThirdPartyRule, ThirdPartyRules};
+use demur_core::objection::{Scope, Scopes};
+use demur_core::purpose::{ThirdPartyObjections, ThirdPartyRule, ThirdPartyRules};
 use jiff::civil::Date;
 use thiserror::Error;
 
@@ -25,6 +25,9 @@ pub enum Incomplete {
     /// An extension without reasons.
     #[error("an extension states its reasons (Art. 12(3) GDPR)")]
     Reasons,
+    /// Nobody to complain to: neither the person's country is known nor the controller's.
+    #[error("a refusal or extension names a supervisory authority (Art. 12(4), 77 GDPR)")]
+    Authority,
 }
 
 /// What every letter says about its case.
@@ -55,6 +58,29 @@ pub struct Covers<'a> {
     pub record: Option<&'a str>,
 }
 
+impl Covers<'_> {
+    /// Whether a person must first find what is meant: someone without an account described it, or gave
+    /// the address of a page. Nothing is restricted before that, and nobody is told that it is.
+    #[must_use]
+    pub fn is_to_be_found(&self) -> bool {
+        match self.record {
+            Some(record) => record.contains("://"),
+            None => self.scopes.is_empty(),
+        }
+    }
+}
+
+/// An objection that arrived together with others.
+#[derive(Clone, Copy, Debug)]
+pub struct Noted<'a> {
+    /// Its number.
+    pub number: &'a str,
+    /// The one record that it names.
+    pub record: Option<&'a str>,
+    /// The personal address of its page.
+    pub link: &'a str,
+}
+
 /// Where a person can turn (Art. 77, 79).
 #[derive(Clone, Copy, Debug)]
 pub struct Remedy<'a> {
@@ -75,6 +101,8 @@ pub struct Receipt<'a> {
     pub restricted_since: Date,
     /// The last day for an answer.
     pub due: Date,
+    /// All that one form brought, this one included; empty where it brought one.
+    pub noted: &'a [Noted<'a>],
 }
 
 /// The objection is approved.
@@ -159,8 +187,16 @@ impl Receipt<'_> {
     pub fn compose(&self) -> Composed {
         let mut letter = Letter::new(&self.case, "letter-receipt-title");
         letter.say("letter-receipt", &[("received", self.case.received.into())]);
-        letter.covers(&self.covers);
-        letter.say("letter-receipt-restricted", &[("since", self.restricted_since.into())]);
+        if self.noted.is_empty() {
+            letter.covers(&self.covers);
+        } else {
+            letter.noted(self.noted);
+        }
+        if self.covers.is_to_be_found() {
+            letter.say("letter-receipt-search", &[]);
+        } else {
+            letter.say("letter-receipt-restricted", &[("since", self.restricted_since.into())]);
+        }
         letter.say("letter-receipt-due", &[("due", self.due.into())]);
         letter.say("letter-receipt-lifted", &[]);
         letter.finish("letter-receipt-subject")
@@ -177,11 +213,12 @@ impl Approval<'_> {
             &[("decided", self.decided.into()), ("received", self.case.received.into())],
         );
         letter.covers(&self.covers);
-        letter.say("letter-approval-effect", &[]);
+        let found = self.covers.is_to_be_found();
+        letter.say(if found { "letter-approval-search" } else { "letter-approval-effect" }, &[]);
         letter.say("letter-approval-recipients", &[]);
         letter.heading("case-stays-title");
-        letter.say(mentioned_id(self.third_party.mentioned), &[]);
-        letter.say(depicted_id(self.third_party.depicted), &[]);
+        let stays = stays(self.case.language, &self.covers, &self.third_party);
+        letter.blocks.extend(stays.into_iter().map(Block::Paragraph));
         letter.say("case-stays-runs", &[]);
         letter.finish("letter-approval-subject")
     }
@@ -302,6 +339,31 @@ pub fn depicted_id(rule: ThirdPartyRule) -> &'static str {
     }
 }
 
+/// What stays usable beside what an objection covers, and why: only what is true of this one.
+#[must_use]
+pub fn stays(language: Language, covers: &Covers<'_>, rules: &ThirdPartyRules) -> Vec<String> {
+    if covers.record.is_some() {
+        return vec![text(language, "case-stays-record", &[])];
+    }
+    if covers.is_to_be_found() {
+        return Vec::new();
+    }
+    let others =
+        covers.scopes.contains(Scope::ThirdParty) || rules.objections == ThirdPartyObjections::Any;
+    let mut all: Vec<String> = Scope::ALL
+        .into_iter()
+        .filter(|scope| !covers.scopes.contains(*scope))
+        .filter(|scope| *scope != Scope::ThirdParty || !others)
+        .map(|scope| messages::scope(language, scope))
+        .map(|scope| text(language, "case-stays-scopes", &[("scope", (&scope).into())]))
+        .collect();
+    if others {
+        let ids = [mentioned_id(rules.mentioned), depicted_id(rules.depicted)];
+        all.extend(ids.map(|id| text(language, id, &[])));
+    }
+    all
+}
+
 /// A letter in the making.
 struct Letter<'a> {
     case: &'a Case<'a>,
@@ -342,6 +404,17 @@ impl<'a> Letter<'a> {
         if !items.is_empty() {
             self.say("letter-covers", &[]);
             self.blocks.push(Block::Items(items));
+        }
+    }
+
+    fn noted(&mut self, noted: &[Noted<'_>]) {
+        self.say("letter-receipt-more", &[]);
+        for Noted { number, record, link } in noted {
+            let item =
+                record.map(|record| self.words("letter-record", &[("record", record.into())]));
+            let label =
+                item.map_or_else(|| (*number).to_owned(), |item| format!("{number}, {item}"));
+            self.blocks.push(Block::Link { label, url: (*link).to_owned() });
         }
     }
 

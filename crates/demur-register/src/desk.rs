@@ -75,6 +75,14 @@ pub struct Item {
     pub text: String,
 }
 
+impl ItemKey {
+    /// The place as bytes: the same each time, and nothing that anyone without the key can foretell.
+    #[must_use]
+    pub fn bytes(&self) -> [u8; 17] {
+        context(self)
+    }
+}
+
 impl Register {
     /// What lies in a drawer under this name. Lapsed items count until they are cleared; look at
     /// [`Item::due`].
@@ -90,9 +98,24 @@ impl Register {
     /// # Errors
     /// As [`item`](Self::item).
     pub fn items_due(&self, drawer: Drawer, until: Timestamp, limit: usize) -> Result<Vec<Item>> {
+        self.items_between(drawer, Timestamp::MIN, until, limit)
+    }
+
+    /// Up to `limit` items of a drawer that are due from then until then, the earliest first.
+    ///
+    /// # Errors
+    /// As [`item`](Self::item).
+    pub fn items_between(
+        &self,
+        drawer: Drawer,
+        from: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Item>> {
         let tx = self.store.read()?;
         let mut rows = Vec::new();
-        tx.desk_due(drawer as u8, Moment::from(until).micros(), limit, &mut |row| {
+        let due = Moment::from(from).micros()..=Moment::from(until).micros();
+        tx.desk_due(drawer as u8, due, limit, &mut |row| {
             rows.push(row);
             Ok(())
         })?;
@@ -115,6 +138,15 @@ impl Act<'_, '_> {
     /// As [`Register::item`].
     pub fn item(&self, drawer: Drawer, name: &[u8]) -> Result<Option<Item>> {
         find(&*self.writer.tx, self.writer.keys, drawer, name)
+    }
+
+    /// What lies at a place, as this transaction sees it.
+    ///
+    /// # Errors
+    /// As [`Register::item`].
+    pub fn item_at(&self, key: &ItemKey) -> Result<Option<Item>> {
+        let row = self.writer.tx.desk(key.drawer as u8, &key.tag)?;
+        row.map(|row| open(&*self.writer.tx, self.writer.keys, key.drawer, row)).transpose()
     }
 
     /// Puts an item into a drawer, in the place of one of the same name. Where it is `about` an account
@@ -296,6 +328,8 @@ mod tests {
         };
         assert_eq!(due(&register, 20, 10), ["early", "middle"]);
         assert_eq!(due(&register, 40, 1), ["early"]);
+        let between = register.items_between(Drawer::Mail, at(11), at(20), 10).unwrap();
+        assert_eq!(between.iter().map(|item| &item.text[..]).collect::<Vec<_>>(), ["middle"]);
         assert_eq!(register.act(at(3), |act| act.lapse(Drawer::Mail, at(20))).unwrap(), 1);
         assert_eq!(due(&register, 40, 10), ["middle", "late"]);
     }

@@ -227,10 +227,20 @@ pub(crate) fn seal_personal(
 /// Opens a personal part: the commitment over it, and its JSON. `None` where it was changed or
 /// belongs to another event.
 pub(crate) fn open_personal(key: &SubjectKey, seq: u64, sealed: &[u8]) -> Option<(Hash, String)> {
+    let (salt, json) = open_salted(key, seq, sealed)?;
+    Some((Hash::of(&[&salt[..], json.as_bytes()].concat()), json))
+}
+
+/// The same as what the commitment is taken of: the salt, and the JSON.
+pub(crate) fn open_salted(
+    key: &SubjectKey,
+    seq: u64,
+    sealed: &[u8],
+) -> Option<([u8; SALT], String)> {
     let cipher = XChaCha20Poly1305::new(key.into());
     let open = unseal(&cipher, sealed, &seq.to_be_bytes())?;
-    let json = std::str::from_utf8(open.get(SALT..)?).ok()?.to_owned();
-    Some((Hash::of(&open), json))
+    let (salt, json) = open.split_first_chunk::<SALT>()?;
+    Some((*salt, std::str::from_utf8(json).ok()?.to_owned()))
 }
 
 /// A person's key, for the desk: never the one that opens what stands beside the log.

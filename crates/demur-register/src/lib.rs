@@ -24,6 +24,7 @@
 //! | `queue` | what is open, by the day it falls due |
 //! | `proposal` | refusals that wait for a second reviewer |
 //! | `projection` | from events to current state, as pure functions |
+//! | `receipt` | what proves offline that a case is in the log |
 //! | `register` and its neighbours | what one can do: submit, decide, import, ask, verify |
 
 mod batch;
@@ -45,6 +46,7 @@ mod notices;
 mod projection;
 mod proposal;
 mod queue;
+mod receipt;
 mod register;
 mod state;
 mod store;
@@ -69,6 +71,7 @@ pub use merkle::Hash;
 pub use notices::{NoticeSummary, Notices};
 pub use proposal::{Proposal, is_same_reviewer};
 pub use queue::{OpenCase, Place, QueueCounts, QueueFilter};
+pub use receipt::{Opening, ProvenEvent, RECEIPT_FORMAT, Receipt};
 pub use register::{Options, Register};
 pub use state::PurposeState;
 pub use subject::{account_text, parse_account};

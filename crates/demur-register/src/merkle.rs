@@ -144,6 +144,31 @@ pub fn inclusion_proof(leaves: &[Hash], index: u64) -> Option<Vec<Hash>> {
     Some(path)
 }
 
+/// The same for several leaves at once, each hash taken once. Every index is one of `leaves`, in
+/// rising order.
+pub(crate) fn inclusion_proofs(leaves: &[Hash], indices: &[u64]) -> Vec<Vec<Hash>> {
+    let mut paths = vec![Vec::new(); indices.len()];
+    walk(leaves, 0, indices, &mut paths);
+    paths
+}
+
+/// The root over `leaves`, the first of which is leaf `first` of the log; each wanted leaf among them
+/// gets the hashes of its path so far.
+fn walk(leaves: &[Hash], first: u64, wanted: &[u64], paths: &mut [Vec<Hash>]) -> Hash {
+    if wanted.is_empty() || leaves.len() < 2 {
+        return root(leaves);
+    }
+    let at = split(leaves.len());
+    let middle = first + at as u64;
+    let part = wanted.partition_point(|index| *index < middle);
+    let (left_paths, right_paths) = paths.split_at_mut(part);
+    let left = walk(&leaves[..at], first, &wanted[..part], left_paths);
+    let right = walk(&leaves[at..], middle, &wanted[part..], right_paths);
+    left_paths.iter_mut().for_each(|path| path.push(right));
+    right_paths.iter_mut().for_each(|path| path.push(left));
+    Hash::node(&left, &right)
+}
+
 /// The proof that the tree over `leaves` continues the one over the first `old_size` of them; `None`
 /// where it has fewer. From the empty tree, and to the tree itself, nothing needs proving.
 #[must_use]

@@ -114,3 +114,18 @@ fn nothing_is_proved_beyond_the_end() {
     assert!(!verify_inclusion(leaves[0], 5, 5, root(&leaves), &[]));
     assert!(!verify_consistency(6, 5, root(&leaves), root(&leaves), &[]));
 }
+
+proptest! {
+    #[test]
+    fn several_proofs_at_once_are_those_of_each(
+        size in 1usize..200, picks in prop::collection::vec(any::<prop::sample::Index>(), 0..9),
+    ) {
+        let leaves: Vec<Hash> = data(size).iter().map(|d| Hash::leaf(d)).collect();
+        let indices: std::collections::BTreeSet<u64> =
+            picks.iter().map(|pick| pick.index(size) as u64).collect();
+        let indices: Vec<u64> = indices.into_iter().collect();
+        let single: Vec<_> =
+            indices.iter().map(|index| inclusion_proof(&leaves, *index).unwrap()).collect();
+        prop_assert_eq!(inclusion_proofs(&leaves, &indices), single);
+    }
+}

@@ -204,8 +204,11 @@ impl Register {
     /// As [`size`](Self::size).
     pub fn checkpoint(&self) -> Result<String> {
         let end = load_frontier(&*self.store.read()?, &self.keys)?;
-        let said = Checkpoint { origin: self.origin.clone(), size: end.size(), root: end.root() };
-        Ok(said.sign(&self.keys.signing))
+        Ok(self.sign(end.size(), end.root()))
+    }
+
+    pub(crate) fn sign(&self, size: u64, root: Hash) -> String {
+        Checkpoint { origin: self.origin.clone(), size, root }.sign(&self.keys.signing)
     }
 
     /// The same for a past size.
@@ -218,9 +221,7 @@ impl Register {
             let has = leaves.len();
             return Err(Error::Invalid(format!("the register has {has} events, not yet {size}")));
         }
-        let origin = self.origin.clone();
-        let said = Checkpoint { origin, size, root: merkle::root(&leaves) };
-        Ok(said.sign(&self.keys.signing))
+        Ok(self.sign(size, merkle::root(&leaves)))
     }
 
     /// Whether this log still begins with what a checkpoint of it says.

@@ -5,8 +5,9 @@
 use demur_core::id::AccountId;
 use demur_core::objection::Status;
 use demur_register::desk::{Drawer, ItemKey};
-use demur_register::event::Letter;
-use demur_register::{Act, CaseId, Error, Extension, NewObjection, Refusal, Submitted};
+use demur_register::event::{By, Letter};
+use demur_register::{Act, CaseId, Error, Extension, NewObjection, Refusal, Register, Submitted};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A letter that waits on the desk to be composed and sent.
@@ -21,9 +22,33 @@ pub(crate) struct WaitingLetter {
     /// How often it was tried.
     #[serde(default)]
     pub(crate) attempts: u32,
+    /// Other cases that the same form opened and that this letter tells of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) also: Vec<String>,
+    /// Whether it was given up: a person has to do something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) stuck: Option<Stuck>,
     /// A refusal that takes effect once the person was told (Art. 18(3)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refusal: Option<WaitingRefusal>,
+}
+
+/// Why a letter was given up. Never an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stuck {
+    /// There is no address to write to.
+    NoAddress,
+    /// The address is none.
+    BadAddress,
+    /// The recipient's server refuses the recipient or the letter for good.
+    Refused,
+    /// It was tried for days.
+    TooLong,
+    /// A part that the law asks for is missing: no supervisory authority is known, or no reasons.
+    Incomplete,
+    /// The purpose no longer allows refusals.
+    RefusalsForbidden,
 }
 
 /// The parts of a refusal that waits for its letter.
@@ -49,6 +74,28 @@ pub fn submit(act: &mut Act<'_, '_>, new: NewObjection) -> Result<Submitted, Err
             _ => Letter::Receipt,
         };
         put_letter(act, submitted.case, letter, account.as_ref())?;
+    }
+    Ok(submitted)
+}
+
+/// Takes in all that one form brought. The person gets one letter about those that are new.
+///
+/// # Errors
+/// Those of [`Act::submit`]; then none of them is taken in.
+pub(crate) fn submit_all(
+    act: &mut Act<'_, '_>,
+    all: Vec<NewObjection>,
+) -> Result<Vec<Submitted>, Error> {
+    let submitted: Vec<Submitted> =
+        all.into_iter().map(|new| act.submit(new)).collect::<Result<_, _>>()?;
+    let mut cases = submitted.iter().filter(|one| one.is_new).map(|one| one.case.to_string());
+    if let Some(case) = cases.next() {
+        let position = act.size();
+        let letter = WaitingLetter {
+            also: cases.collect(),
+            ..WaitingLetter::new(case, Letter::Receipt, position)
+        };
+        lay(act, None, &letter)?;
     }
     Ok(submitted)
 }
@@ -94,6 +141,21 @@ pub fn extend(
     put_letter(act, case, Letter::Extension, account).map(drop)
 }
 
+/// Opens a closed case again. The person gets a receipt, as for a new one.
+///
+/// # Errors
+/// Those of [`Act::reopen`].
+pub fn reopen(
+    act: &mut Act<'_, '_>,
+    case: CaseId,
+    account: Option<&AccountId>,
+    by: By,
+    grounds: Option<&str>,
+) -> Result<(), Error> {
+    act.reopen(&case, by, grounds)?;
+    put_letter(act, case, Letter::Receipt, account).map(drop)
+}
+
 /// Has a refusal sent. The restriction holds until the person was told (Art. 18(3)): the refusal is
 /// entered together with the note that its letter went out.
 ///
@@ -128,9 +190,143 @@ fn put(
     refusal: Option<WaitingRefusal>,
 ) -> Result<ItemKey, Error> {
     let position = act.size();
-    let name = format!("{case}/{position}");
-    let waiting = WaitingLetter { case: case.to_string(), letter, position, attempts: 0, refusal };
-    let text = serde_json::to_string(&waiting).unwrap_or_default();
+    let waiting =
+        WaitingLetter { refusal, ..WaitingLetter::new(case.to_string(), letter, position) };
+    lay(act, account, &waiting)
+}
+
+/// Lays a letter on the desk, to be sent at once.
+fn lay(
+    act: &mut Act<'_, '_>,
+    account: Option<&AccountId>,
+    waiting: &WaitingLetter,
+) -> Result<ItemKey, Error> {
     let at = act.at();
-    act.put(Drawer::Letter, name.as_bytes(), at, account, &text)
+    act.put(Drawer::Letter, &waiting.name(), at, account, &waiting.text())
+}
+
+impl WaitingLetter {
+    fn new(case: String, letter: Letter, position: u64) -> Self {
+        let (attempts, also, stuck, refusal) = (0, Vec::new(), None, None);
+        WaitingLetter { case, letter, position, attempts, also, stuck, refusal }
+    }
+
+    /// The name under which it lies on the desk.
+    fn name(&self) -> Vec<u8> {
+        format!("{}/{}", self.case, self.position).into_bytes()
+    }
+
+    /// What lies there.
+    pub(crate) fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// Enters that a letter went out and takes it from the desk; a refusal takes effect with it. Says
+/// whether it was still there.
+///
+/// # Errors
+/// Where the register cannot be written.
+pub(crate) fn letter_went_out(
+    act: &mut Act<'_, '_>,
+    key: &ItemKey,
+    letter: &WaitingLetter,
+) -> Result<bool, Error> {
+    if !act.remove(key)? {
+        return Ok(false);
+    }
+    let cases = std::iter::once(&letter.case).chain(&letter.also);
+    let cases: Vec<CaseId> = cases.filter_map(|case| case.parse().ok()).collect();
+    if let (Some(parts), Some(case)) = (&letter.refusal, cases.first()) {
+        let WaitingRefusal { by, grounds, authority, court_route } = parts.clone();
+        match act.refuse(case, &Refusal { by, grounds, authority, court_route }) {
+            // Whoever withdrew this instant, or was granted it, is not refused; nor is anybody whose
+            // purpose forbids it by now.
+            Ok(()) | Err(Error::Transition { .. } | Error::RefusalsForbidden(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    for case in &cases {
+        match act.letter_sent(case, letter.letter) {
+            Ok(()) | Err(Error::NoSuchCase(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(true)
+}
+
+/// A reviewer says that someone who cannot be written to was told otherwise, by post or on the
+/// telephone: the letter counts as sent, and a refusal takes effect. Says whether it still waited.
+///
+/// # Errors
+/// Where the case is unknown, the reviewer has no name, or the register cannot be written.
+pub fn told_otherwise(
+    act: &mut Act<'_, '_>,
+    case: CaseId,
+    position: u64,
+    reviewer: &str,
+) -> Result<bool, Error> {
+    let Some((key, letter)) = waiting(act, case, position)? else { return Ok(false) };
+    // Who says so stands in the log.
+    act.view(&case, reviewer)?;
+    letter_went_out(act, &key, &letter)
+}
+
+/// When a letter that was given up is due: never by itself, and after all that are.
+pub(crate) fn never() -> Timestamp {
+    Timestamp::MAX
+}
+
+/// A letter that was given up; a person has to do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StuckLetter {
+    /// The case that it is about.
+    pub case: CaseId,
+    /// Which of the case's letters; see [`told_otherwise`] and [`send_again`].
+    pub position: u64,
+    /// What it says.
+    pub letter: Letter,
+    /// Why it was given up.
+    pub why: Stuck,
+}
+
+/// Up to `limit` letters that were given up.
+///
+/// # Errors
+/// Where the register cannot be read.
+pub fn stuck_letters(register: &Register, limit: usize) -> Result<Vec<StuckLetter>, Error> {
+    let items = register.items_between(Drawer::Letter, never(), never(), limit)?;
+    let stuck = |text: &str| {
+        let waiting: WaitingLetter = serde_json::from_str(text).ok()?;
+        let WaitingLetter { position, letter, .. } = waiting;
+        Some(StuckLetter {
+            case: waiting.case.parse().ok()?,
+            position,
+            letter,
+            why: waiting.stuck?,
+        })
+    };
+    Ok(items.iter().filter_map(|item| stuck(&item.text)).collect())
+}
+
+/// Has a letter that was given up sent once more, as when an address was corrected. Says whether it was
+/// there.
+///
+/// # Errors
+/// Where the register cannot be written.
+pub fn send_again(act: &mut Act<'_, '_>, case: CaseId, position: u64) -> Result<bool, Error> {
+    let Some((key, letter)) = waiting(act, case, position)? else { return Ok(false) };
+    let at = act.at();
+    act.put_back(&key, at, &WaitingLetter { attempts: 0, stuck: None, ..letter }.text())?;
+    Ok(true)
+}
+
+fn waiting(
+    act: &Act<'_, '_>,
+    case: CaseId,
+    position: u64,
+) -> Result<Option<(ItemKey, WaitingLetter)>, Error> {
+    let name = WaitingLetter::new(case.to_string(), Letter::Receipt, position).name();
+    let item = act.item(Drawer::Letter, &name)?;
+    Ok(item.and_then(|item| Some((item.key, serde_json::from_str(&item.text).ok()?))))
 }

@@ -84,7 +84,9 @@ pub(crate) struct Visitor {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "who", rename_all = "lowercase")]
 enum Stored {
-    Person { account: String },
+    Person {
+        account: String,
+    },
     Staff {
         name: String,
         role: Role,

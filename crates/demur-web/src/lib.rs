@@ -11,6 +11,10 @@
 //! | `acts` | what people and reviewers do, with the letters that follow |
 //! | [`mails`] | one-time codes and the like, waiting to be sent |
 //! | `records` | which record somebody means |
+//! | `letters` | the letters of a case, composed from its history |
+//! | `mails` | mails about no case |
+//! | `term` | by when a case must be answered |
+//! | [`post_room`] | sends letters and mails |
 //! | `app` | what every handler shares |
 //! | `routes` | every address, and who may go there |
 //! | `guard` | sessions, and the check before each handler |
@@ -21,11 +25,12 @@
 
 pub mod acts;
 mod app;
-mod console;
 pub mod directory;
 mod guard;
+mod letters;
 pub mod mails;
 mod person;
+pub mod post_room;
 mod records;
 pub mod registry;
 mod routes;
@@ -33,6 +38,7 @@ mod serve;
 pub mod settings;
 mod site;
 pub mod staff;
+mod term;
 
 pub use app::{App, Clock};
 pub use guard::{Role, Who};

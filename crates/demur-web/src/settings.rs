@@ -23,8 +23,19 @@ pub struct Settings {
     /// How the address of a record looks, with `{id}` for its id in the path, as in
     /// `https://platform.example/posts/{id}`; without it, people name records by their ids.
     pub record_url: Option<String>,
+    /// Who writes to people; without it letters wait, and stand on the case page only.
+    pub mail: Option<MailSettings>,
     /// How long things last.
     pub times: Times,
+}
+
+/// Who writes to people.
+#[derive(Clone, Debug)]
+pub struct MailSettings {
+    /// The name that is shown.
+    pub from_name: String,
+    /// The address, to which bounces come as well.
+    pub from_address: String,
 }
 
 /// A purpose, and what people are told of it.
@@ -132,6 +143,13 @@ impl Settings {
 }
 
 impl PurposeSettings {
+    /// A purpose of which the configuration says nothing any more, while cases about it go on.
+    #[must_use]
+    pub fn bare(purpose: Purpose) -> Self {
+        let text = PurposeText { title: purpose.title.clone(), ..PurposeText::default() };
+        PurposeSettings { purpose, text, texts: HashMap::new(), signal_objects: false }
+    }
+
     /// What people are told, in their language as far as there is a text in it.
     #[must_use]
     pub fn text(&self, language: Language) -> &PurposeText {

@@ -82,7 +82,8 @@ pub fn password(random: [u8; 24]) -> String {
 /// Where the name is taken or cannot be one, or the register cannot be written.
 pub fn add(act: &mut Act<'_, '_>, name: &str, role: Role, hash: &str) -> Result<(), Error> {
     let name = name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control)
+    {
         return Err(Error::Invalid(format!(
             "a name has 1 to {LONGEST_NAME} characters, in one line; letters carry it"
         )));

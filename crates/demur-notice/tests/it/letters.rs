@@ -37,7 +37,7 @@ fn letters(language: Language) -> Vec<Composed> {
     let covers = Covers { scopes: Scope::ALL.into_iter().collect(), record: Some(AWKWARD) };
     let (decided, due) = (date(2025, 6, 3), date(2025, 6, 27));
     let mut all = vec![
-        Receipt { case, covers, restricted_since: date(2025, 5, 27), due }.compose(),
+        Receipt { case, covers, restricted_since: date(2025, 5, 27), due, noted: &[] }.compose(),
         Refusal {
             case,
             decided,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bounces;
+mod claims;
 mod letters;
 mod mails;
 mod smtp;

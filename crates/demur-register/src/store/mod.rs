@@ -5,7 +5,7 @@
 mod conformance;
 mod sqlite;
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use demur_core::objection::{Scope, Scopes, Status};
 use jiff::civil::Date;
@@ -166,9 +166,14 @@ pub(crate) trait Read {
 
     /// What lies in a drawer under a key.
     fn desk(&self, drawer: u8, key: &Tag) -> Result<Option<DeskRow>>;
-    /// Up to `limit` items of a drawer that are due by then, the earliest first.
-    fn desk_due(&self, drawer: u8, until: i64, limit: usize, each: Each<'_, DeskRow>)
-    -> Result<()>;
+    /// Up to `limit` items of a drawer that are due between these moments, the earliest first.
+    fn desk_due(
+        &self,
+        drawer: u8,
+        due: RangeInclusive<i64>,
+        limit: usize,
+        each: Each<'_, DeskRow>,
+    ) -> Result<()>;
     /// How many items a drawer holds.
     fn desk_count(&self, drawer: u8) -> Result<u64>;
 

@@ -52,7 +52,7 @@ fn person(app: &App, account: &AccountId) -> Person {
 }
 
 /// The time zone in which a purpose counts its days.
-fn zone(settings: &PurposeSettings) -> Result<TimeZone, Problem> {
+pub(crate) fn zone(settings: &PurposeSettings) -> Result<TimeZone, Problem> {
     let zone = demur_core::day::Zone::named(&settings.purpose.time_zone);
     zone.map(|zone| zone.time_zone().clone()).map_err(|_| Problem::Internal)
 }

@@ -146,6 +146,7 @@ impl Site {
             }],
             recipients: Vec::new(),
             record_url: None,
+            mail: None,
             times: Times::default(),
         });
         let app = Arc::new(App::new(settings, Arc::new(People), registry, links, clock));

@@ -1,6 +1,6 @@
 //! Questions in SQL.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use demur_core::objection::Status;
 use rusqlite::{OptionalExtension, Params, Row, named_params, params};
@@ -303,14 +303,15 @@ impl Read for Tx<'_> {
     fn desk_due(
         &self,
         drawer: u8,
-        until: i64,
+        due: RangeInclusive<i64>,
         limit: usize,
         each: Each<'_, DeskRow>,
     ) -> Result<()> {
         let sql = "SELECT drawer, tag, due, subject, sealed FROM desk \
-                   WHERE drawer = ?1 AND due <= ?2 ORDER BY due, tag LIMIT ?3";
+                   WHERE drawer = ?1 AND due BETWEEN ?2 AND ?3 ORDER BY due, tag LIMIT ?4";
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.each("looking on the desk", sql, params![drawer, until, limit], desk, each)
+        let params = params![drawer, due.start(), due.end(), limit];
+        self.each("looking on the desk", sql, params, desk, each)
     }
 
     fn desk_count(&self, drawer: u8) -> Result<u64> {
