@@ -46,6 +46,14 @@ impl Register {
         }))
     }
 
+    /// Whether there is a case of this number; nothing of it is opened.
+    ///
+    /// # Errors
+    /// Where the register cannot be read.
+    pub fn has_case(&self, case: &CaseId) -> Result<bool> {
+        Ok(self.store.read()?.case(*case)?.is_some())
+    }
+
     /// Up to `limit` cases in the order of their arrival in the log.
     ///
     /// # Errors

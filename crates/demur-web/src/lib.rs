@@ -11,6 +11,8 @@
 //! | `acts` | what people and reviewers do, with the letters that follow |
 //! | [`mails`] | one-time codes and the like, waiting to be sent |
 //! | `records` | which record somebody means |
+//! | `complaint` | where someone can turn who is refused |
+//! | [`clocks`] | what nears its date, mailed to reviewers |
 //! | `letters` | the letters of a case, composed from its history |
 //! | `mails` | mails about no case |
 //! | `term` | by when a case must be answered |
@@ -25,6 +27,9 @@
 
 pub mod acts;
 mod app;
+pub mod clocks;
+mod complaint;
+mod console;
 pub mod directory;
 mod guard;
 mod letters;
@@ -41,6 +46,7 @@ pub mod staff;
 mod term;
 
 pub use app::{App, Clock};
+pub use console::resume as resume_bulk;
 pub use guard::{Role, Who};
 pub use routes::{Access, routes};
 pub use serve::{router, serve};

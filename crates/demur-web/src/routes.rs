@@ -5,8 +5,8 @@ use axum::http::Method;
 use axum::routing::{MethodRouter, get};
 
 use crate::app::Shared;
-use crate::person;
 use crate::site::assets;
+use crate::{console, person};
 
 /// Who may use an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,7 @@ pub struct Route {
 pub fn routes() -> Vec<Route> {
     let mut all = vec![show("/style.css", Access::Public, get(assets::style))];
     all.extend(person::routes());
+    all.extend(console::routes());
     all
 }
 

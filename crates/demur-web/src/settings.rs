@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use demur_core::day::Zone;
 use demur_core::purpose::Purpose;
 use demur_notice::Language;
+use jiff::tz::TimeZone;
 
 /// How a site runs.
 #[derive(Clone, Debug)]
@@ -25,6 +27,8 @@ pub struct Settings {
     pub record_url: Option<String>,
     /// Who writes to people; without it letters wait, and stand on the case page only.
     pub mail: Option<MailSettings>,
+    /// The addresses of those who are reminded of cases that fall due.
+    pub reminders: Vec<String>,
     /// How long things last.
     pub times: Times,
 }
@@ -128,6 +132,12 @@ impl Settings {
         self.purposes.first().map_or(&self.url, |p| &p.purpose.controller)
     }
 
+    /// The zone in which days are counted that belong to no purpose: that of the first.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        self.purposes.first().map_or(TimeZone::UTC, PurposeSettings::zone)
+    }
+
     /// Whether people reach it over TLS, so that cookies may demand it.
     #[must_use]
     pub fn is_secure(&self) -> bool {
@@ -143,6 +153,13 @@ impl Settings {
 }
 
 impl PurposeSettings {
+    /// The zone in which its days are counted; a name that is none was refused with the configuration.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        let zone = Zone::named(&self.purpose.time_zone);
+        zone.map_or(TimeZone::UTC, |zone| zone.time_zone().clone())
+    }
+
     /// A purpose of which the configuration says nothing any more, while cases about it go on.
     #[must_use]
     pub fn bare(purpose: Purpose) -> Self {

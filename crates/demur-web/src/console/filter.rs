@@ -6,13 +6,13 @@ use demur_core::deadline::Urgency;
 use demur_core::objection::Status;
 use demur_register::event::Source;
 use demur_register::{Place, QueueFilter};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::words;
 use crate::settings::Settings;
 
 /// The form above the queue; empty fields mean all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Filter {
     pub(super) purpose: String,
@@ -41,11 +41,8 @@ pub(super) struct Select {
 }
 
 const STATUSES: [Status; 2] = [Status::Received, Status::UnderReview];
-const URGENCIES: [(Urgency, &str); 3] = [
-    (Urgency::Overdue, "overdue"),
-    (Urgency::DueSoon, "due_soon"),
-    (Urgency::Open, "in_time"),
-];
+const URGENCIES: [(Urgency, &str); 3] =
+    [(Urgency::Overdue, "overdue"), (Urgency::DueSoon, "due_soon"), (Urgency::Open, "in_time")];
 const SOURCES: [(Source, &str); 5] = [
     (Source::DirectLink, "direct_link"),
     (Source::PrivacyCentre, "privacy_centre"),
@@ -187,8 +184,12 @@ mod tests {
 
     #[test]
     fn what_is_not_known_narrows_nothing() {
-        let strange =
-            Filter { status: "gone".into(), source: "x".into(), after: "y".into(), ..Filter::default() };
+        let strange = Filter {
+            status: "gone".into(),
+            source: "x".into(),
+            after: "y".into(),
+            ..Filter::default()
+        };
         assert!(!strange.is_narrow() && strange.place().is_none());
     }
 }

@@ -12,6 +12,7 @@ mod filter;
 mod found;
 mod mails;
 mod pages;
+mod preview;
 mod queue;
 mod refusal;
 mod search;
@@ -22,7 +23,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use demur_register::CaseId;
 
-pub(crate) use bulk::resume;
+pub use bulk::resume;
 
 use crate::app::App;
 use crate::guard::{Role, Visitor};
@@ -50,6 +51,9 @@ pub(crate) fn routes() -> Vec<Route> {
         act("/console/case/{case}/extend", Decide, post(decide::extend)),
         act("/console/case/{case}/refuse", Decide, post(decide::refuse)),
         act("/console/case/{case}/records", Decide, post(found::add)),
+        act("/console/case/{case}/take-back", Decide, post(decide::take_back)),
+        act("/console/case/{case}/told", Decide, post(decide::told)),
+        act("/console/case/{case}/again", Decide, post(decide::once_more)),
         act("/console/bulk", Decide, post(bulk::confirm)),
         act("/console/bulk/start", Decide, post(bulk::start)),
         show("/console/bulk/{job}", Read, get(bulk::progress)),

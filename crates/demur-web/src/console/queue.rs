@@ -7,11 +7,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use demur_core::deadline::Urgency;
 use demur_register::{OpenCase, QueueCounts};
+use jiff::tz::TimeZone;
 
 use super::filter::{Filter, Select};
 use super::{Bar, words};
 use crate::app::{App, Shared};
 use crate::guard::Visitor;
+use crate::settings::PurposeSettings;
 use crate::site::frame::html;
 use crate::site::problem::Problem;
 
@@ -130,7 +132,7 @@ fn figures(counts: &QueueCounts, filter: &Filter) -> Vec<Count> {
 
 pub(super) fn row(app: &App, case: &OpenCase) -> Row {
     let purpose = app.settings.purpose(&case.purpose);
-    let zone = purpose.map_or(jiff::tz::TimeZone::UTC, super::dossier::zone);
+    let zone = purpose.map_or(TimeZone::UTC, PurposeSettings::zone);
     Row {
         case: case.case.to_string(),
         purpose: purpose.map_or_else(|| case.purpose.clone(), |p| p.purpose.title.clone()),

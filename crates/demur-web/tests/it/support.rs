@@ -147,6 +147,7 @@ impl Site {
             recipients: Vec::new(),
             record_url: None,
             mail: None,
+            reminders: Vec::new(),
             times: Times::default(),
         });
         let app = Arc::new(App::new(settings, Arc::new(People), registry, links, clock));
