@@ -4,8 +4,8 @@ use demur_core::authority::for_country;
 use demur_core::objection::Scope;
 use demur_core::purpose::{Purpose, Review, ThirdPartyRule, ThirdPartyRules, sample};
 use demur_notice::letter::{
-    Approval, Because, Case, Covers, Extension, Incomplete, Lifting, Receipt, Refusal, Remedy,
-    Withdrawal,
+    Approval, Because, Case, Covers, Extension, Incomplete, Lifting, OwnWords, Receipt, Refusal,
+    Remedy, Withdrawal,
 };
 use demur_notice::messages::text;
 use demur_notice::notice::Notice;
@@ -215,6 +215,15 @@ fn a_refusal_has_all_its_parts() {
     ] {
         assert!(mail.text.contains(part), "{part}: {}", mail.text);
     }
+    let words = OwnWords {
+        authority: Some("The authority of Hesse, Wiesbaden"),
+        court_route: Some("You can go to the court in Wiesbaden."),
+    };
+    let own = refusal.compose_saying(&words).unwrap();
+    for said in [words.authority.unwrap(), words.court_route.unwrap()] {
+        assert!(own.text.contains(said) && own.html.contains(said), "{}", own.text);
+    }
+    assert!(!own.text.contains("www.bfdi.bund.de"), "{}", own.text);
     let nobody = Refusal { reviewer: " ", ..refusal };
     assert_eq!(nobody.compose(), Err(Incomplete::Reviewer));
     let groundless = Refusal { grounds: "\n", ..refusal };

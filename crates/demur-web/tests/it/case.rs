@@ -53,6 +53,7 @@ fn refusal() -> Refusal {
         grounds: "Because <of> the balance.".into(),
         authority: "Agencia Española de Protección de Datos, https://www.aepd.es/".into(),
         court_route: "the courts".into(),
+        ground: None,
     }
 }
 
