@@ -120,6 +120,11 @@ pub(crate) fn put_letter(
     put(act, case, letter, account, None)
 }
 
+/// Where a refusal lies that waits for its letter: a case has one at most.
+pub(crate) fn refusal_name(case: CaseId) -> Vec<u8> {
+    format!("{case}/refusal").into_bytes()
+}
+
 fn put(
     act: &mut Act<'_, '_>,
     case: CaseId,
@@ -128,9 +133,12 @@ fn put(
     refusal: Option<WaitingRefusal>,
 ) -> Result<ItemKey, Error> {
     let position = act.size();
-    let name = format!("{case}/{position}");
+    let name = match refusal {
+        Some(_) => refusal_name(case),
+        None => format!("{case}/{position}").into_bytes(),
+    };
     let waiting = WaitingLetter { case: case.to_string(), letter, position, attempts: 0, refusal };
     let text = serde_json::to_string(&waiting).unwrap_or_default();
     let at = act.at();
-    act.put(Drawer::Letter, name.as_bytes(), at, account, &text)
+    act.put(Drawer::Letter, &name, at, account, &text)
 }

@@ -9,6 +9,7 @@ use crate::directory::Directory;
 use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::site::limits::Limits;
+use crate::snapshots::Snapshots;
 
 /// Where the time comes from; tests bring their own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -26,6 +27,7 @@ pub struct App {
     /// The time.
     pub clock: Clock,
     pub(crate) limits: Limits,
+    pub(crate) snapshots: Option<Arc<dyn Snapshots>>,
 }
 
 /// The site as handlers hold it.
@@ -41,7 +43,14 @@ impl App {
         links: Links,
         clock: Clock,
     ) -> Self {
-        App { settings, directory, registry, links, clock, limits: Limits::default() }
+        let limits = Limits::default();
+        App { settings, directory, registry, links, clock, limits, snapshots: None }
+    }
+
+    /// The same site, handing out snapshots as well.
+    #[must_use]
+    pub fn with_snapshots(self, snapshots: Arc<dyn Snapshots>) -> Self {
+        App { snapshots: Some(snapshots), ..self }
     }
 
     /// The moment it is.

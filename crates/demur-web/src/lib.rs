@@ -14,8 +14,11 @@
 //! | `guard` | sessions, and the check before each handler |
 //! | `site` | what every page has in common: frame, headers, errors, limits |
 //! | `person` | pages for people |
+//! | [`api`] | the programming interface, and the keys to it |
+//! | [`snapshots`] | what workers judge by, handed out as files |
 
 pub mod acts;
+pub mod api;
 mod app;
 pub mod directory;
 mod guard;
@@ -25,6 +28,7 @@ mod routes;
 mod serve;
 pub mod settings;
 mod site;
+pub mod snapshots;
 
 pub use app::{App, Clock};
 pub use guard::{Role, Who};

@@ -4,9 +4,10 @@
 use axum::http::Method;
 use axum::routing::{MethodRouter, get};
 
+use crate::api::key::KeyScope;
 use crate::app::Shared;
-use crate::person;
 use crate::site::assets;
+use crate::{api, person};
 
 /// Who may use an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub enum Access {
     /// Reviewers.
     Decide,
     /// Software with a key of this scope.
-    Key(&'static str),
+    Key(KeyScope),
 }
 
 /// One address.
@@ -39,6 +40,7 @@ pub struct Route {
 pub fn routes() -> Vec<Route> {
     let mut all = vec![show("/style.css", Access::Public, get(assets::style))];
     all.extend(person::routes());
+    all.extend(api::routes());
     all
 }
 

@@ -2,5 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![allow(unreachable_pub, reason = "the parts of one test program")]
 
+mod api;
 mod link;
 mod support;
