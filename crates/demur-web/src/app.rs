@@ -6,6 +6,8 @@ use demur_register::Links;
 use jiff::Timestamp;
 
 use crate::directory::Directory;
+use crate::ops::Readiness;
+use crate::ops::metrics::Metrics;
 use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::site::limits::Limits;
@@ -28,6 +30,8 @@ pub struct App {
     pub clock: Clock,
     pub(crate) limits: Limits,
     pub(crate) snapshots: Option<Arc<dyn Snapshots>>,
+    pub(crate) metrics: Metrics,
+    pub(crate) readiness: Readiness,
 }
 
 /// The site as handlers hold it.
@@ -43,8 +47,17 @@ impl App {
         links: Links,
         clock: Clock,
     ) -> Self {
-        let limits = Limits::default();
-        App { settings, directory, registry, links, clock, limits, snapshots: None }
+        App {
+            settings,
+            directory,
+            registry,
+            links,
+            clock,
+            limits: Limits::default(),
+            snapshots: None,
+            metrics: Metrics::default(),
+            readiness: Readiness::default(),
+        }
     }
 
     /// The same site, handing out snapshots as well.

@@ -15,6 +15,7 @@
 //! | `site` | what every page has in common: frame, headers, errors, limits |
 //! | `person` | pages for people |
 //! | [`api`] | the programming interface, and the keys to it |
+//! | `ops` | health, figures and logs for whoever keeps it running |
 //! | [`snapshots`] | what workers judge by, handed out as files |
 
 pub mod acts;
@@ -22,6 +23,7 @@ pub mod api;
 mod app;
 pub mod directory;
 mod guard;
+mod ops;
 mod person;
 pub mod registry;
 mod routes;
@@ -32,5 +34,6 @@ pub mod snapshots;
 
 pub use app::{App, Clock};
 pub use guard::{Role, Who};
+pub use ops::{init_logs, log_subscriber};
 pub use routes::{Access, routes};
 pub use serve::{router, serve};

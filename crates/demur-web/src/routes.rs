@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, get};
 use crate::api::key::KeyScope;
 use crate::app::Shared;
 use crate::site::assets;
-use crate::{api, person};
+use crate::{api, ops, person};
 
 /// Who may use an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = vec![show("/style.css", Access::Public, get(assets::style))];
     all.extend(person::routes());
     all.extend(api::routes());
+    all.extend(ops::routes());
     all
 }
 

@@ -15,6 +15,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::api::body::LARGEST;
 use crate::app::Shared;
 use crate::guard;
+use crate::ops;
 use crate::routes::{Access, Route, routes};
 use crate::site::headers;
 use crate::site::problem::{self, Problem};
@@ -39,6 +40,7 @@ pub fn router(app: Shared) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(from_fn_with_state(app.clone(), problem::render))
         .layer(from_fn_with_state(app.clone(), headers::add))
+        .layer(from_fn_with_state(app.clone(), ops::watch))
         .with_state(app)
 }
 

@@ -54,6 +54,11 @@ impl<'a> Software<'a> {
         self.site.send(request, &body.to_string()).await
     }
 
+    /// The key itself.
+    pub fn secret(&self) -> &str {
+        &self.key
+    }
+
     fn bearer(&self) -> String {
         format!("Bearer {}", self.key)
     }

@@ -4,4 +4,5 @@
 
 mod api;
 mod link;
+mod ops;
 mod support;
