@@ -16,6 +16,7 @@
 //! | `person` | pages for people |
 //! | [`api`] | the programming interface, and the keys to it |
 //! | `ops` | health, figures and logs for whoever keeps it running |
+//! | [`webhooks`] | telling recipients of restrictions and erasures |
 //! | [`snapshots`] | what workers judge by, handed out as files |
 
 pub mod acts;
@@ -31,6 +32,7 @@ mod serve;
 pub mod settings;
 mod site;
 pub mod snapshots;
+pub mod webhooks;
 
 pub use app::{App, Clock};
 pub use guard::{Role, Who};

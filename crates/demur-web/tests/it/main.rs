@@ -6,3 +6,4 @@ mod api;
 mod link;
 mod ops;
 mod support;
+mod webhooks;
