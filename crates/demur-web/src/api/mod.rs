@@ -61,13 +61,13 @@ pub(crate) fn routes() -> Vec<Route> {
 enum NotAdmitted {
     /// The key is missing, unknown, expired or revoked
     #[response(status = 401, content_type = "application/problem+json")]
-    _Unauthorised(#[to_schema] ProblemDetails),
+    _Unauthorised(ProblemDetails),
     /// The key lacks the scope
     #[response(status = 403, content_type = "application/problem+json")]
-    _Forbidden(#[to_schema] ProblemDetails),
+    _Forbidden(ProblemDetails),
     /// Too many wrong keys came from the same address of the net
     #[response(status = 429, content_type = "application/problem+json")]
-    _TooMany(#[to_schema] ProblemDetails),
+    _TooMany(ProblemDetails),
 }
 
 /// What every address that takes a body may answer.
@@ -75,14 +75,14 @@ enum NotAdmitted {
 enum NotAccepted {
     /// The body is no JSON text, or a header is malformed
     #[response(status = 400, content_type = "application/problem+json")]
-    _Unreadable(#[to_schema] ProblemDetails),
+    _Unreadable(ProblemDetails),
     /// The body is larger than 4 MiB
     #[response(status = 413, content_type = "application/problem+json")]
-    _TooLarge(#[to_schema] ProblemDetails),
+    _TooLarge(ProblemDetails),
     /// The body is not sent as JSON
     #[response(status = 415, content_type = "application/problem+json")]
-    _MediaType(#[to_schema] ProblemDetails),
+    _MediaType(ProblemDetails),
     /// A field is missing, unknown or wrong
     #[response(status = 422, content_type = "application/problem+json")]
-    _Invalid(#[to_schema] ProblemDetails),
+    _Invalid(ProblemDetails),
 }

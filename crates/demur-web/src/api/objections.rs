@@ -67,7 +67,7 @@ pub(crate) struct SubmissionAnswer {
     status: Status,
     /// The last day for an answer; absent where a rule approved it at once.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = Date)]
+    #[schema(format = Date, nullable = false)]
     due_on: Option<String>,
 }
 

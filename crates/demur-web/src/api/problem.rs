@@ -197,6 +197,7 @@ pub(crate) struct ProblemDetails {
     status: u16,
     /// What is wrong with this request.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     detail: Option<String>,
     /// The address that was asked.
     #[schema(format = "uri-reference")]

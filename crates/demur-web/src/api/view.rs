@@ -114,18 +114,19 @@ pub(crate) struct CaseView {
     received_at: String,
     /// Since when no build takes the data in; absent where builds may.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = DateTime)]
+    #[schema(format = DateTime, nullable = false)]
     restricted_since: Option<String>,
     /// The last day for an answer; absent where it was answered.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = Date)]
+    #[schema(format = Date, nullable = false)]
     due_on: Option<String>,
     /// When it was decided or withdrawn; absent where it is open.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = DateTime)]
+    #[schema(format = DateTime, nullable = false)]
     decided_at: Option<String>,
     /// Who did that.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     decided_by: Option<Decider>,
     /// Whether a refusal takes effect as soon as its letter has gone out.
     pending_letter: bool,
