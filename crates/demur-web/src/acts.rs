@@ -406,7 +406,7 @@ fn letter_name(case: &str, position: u64) -> Vec<u8> {
 }
 
 /// Of one case, one refusal waits at a time.
-fn refusal_name(case: &str) -> Vec<u8> {
+pub(crate) fn refusal_name(case: &str) -> Vec<u8> {
     format!("{case}/refusal").into_bytes()
 }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![allow(unreachable_pub, reason = "the parts of one test program")]
 
+mod api;
 mod case;
 mod centre;
 mod figures;
@@ -11,8 +12,10 @@ mod language;
 mod link;
 mod no_account;
 mod oidc;
+mod ops;
 mod post_room;
 mod provider;
 mod public_notice;
 mod signal;
 mod support;
+mod webhooks;

@@ -275,7 +275,8 @@ pub fn moment(minutes: i64) -> Timestamp {
     start + SignedDuration::from_mins(minutes)
 }
 
-fn register(dir: &TempDir, seed: u64) -> Register {
+/// The register of that folder; of two with the same seed, both draw the same.
+pub fn register(dir: &TempDir, seed: u64) -> Register {
     let options = Options {
         url: RegisterUrl::File(dir.path().join("demur.db")),
         key: KeySource::Hex("31".repeat(32)),
