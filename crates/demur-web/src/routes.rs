@@ -37,7 +37,10 @@ pub struct Route {
 /// All of them.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let mut all = vec![show("/style.css", Access::Public, get(assets::style))];
+    let mut all = vec![
+        show("/style.css", Access::Public, get(assets::style)),
+        show("/form.css", Access::Public, get(assets::form_style)),
+    ];
     all.extend(person::routes());
     all
 }

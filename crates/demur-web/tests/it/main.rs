@@ -8,6 +8,7 @@ mod identity;
 mod language;
 mod link;
 mod no_account;
+mod person_pages;
 mod post_room;
 mod public_notice;
 mod signal;
