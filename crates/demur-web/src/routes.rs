@@ -41,6 +41,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = vec![
         show("/style.css", Access::Public, get(assets::style)),
         show("/icon.svg", Access::Public, get(assets::icon)),
+        show("/form.css", Access::Public, get(assets::form_style)),
     ];
     all.extend(person::routes());
     all.extend(oidc::routes());

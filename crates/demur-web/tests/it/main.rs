@@ -13,6 +13,7 @@ mod link;
 mod no_account;
 mod oidc;
 mod ops;
+mod person_pages;
 mod post_room;
 mod provider;
 mod public_notice;

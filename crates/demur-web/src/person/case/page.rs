@@ -133,7 +133,7 @@ fn facts(opened: &Opened, frame: &Frame) -> Facts {
             .flatten()
             .map(|at| shown(frame, day(opened, at))),
         covers: covered_by(opened, frame, &covered),
-        wrote: wrote(opened).map(str::to_owned).collect(),
+        wrote: wrote(opened).flat_map(str::lines).map(str::to_owned).collect(),
     }
 }
 
