@@ -7,8 +7,8 @@
 //! | [`format`](mod@format) | how dates and numbers are written there |
 //! | [`notice`] | the mail that brings the right to object to people's attention (Art. 21(4)) |
 //! | [`letter`] | what a person is told as their case goes on (Art. 12, 18) |
+//! | [`mod@reminder`] | what reviewers are reminded of |
 //! | [`code`] | the mail that carries a one-time code, or says that nobody here has the address |
-//! | [`short`] | mails that belong to no case: codes, reminders |
 //! | [`compose`] | a mail's subject, plain text and HTML |
 //! | [`mail`] | the same as a message that a server takes |
 //! | [`post`] | handing messages to a folder or a server |
@@ -30,7 +30,7 @@ pub mod notice;
 pub mod pace;
 mod page;
 pub mod post;
-pub mod short;
+pub mod reminder;
 
 pub use compose::Composed;
 pub use language::Language;

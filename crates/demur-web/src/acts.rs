@@ -80,7 +80,8 @@ pub fn submit(act: &mut Act<'_, '_>, new: NewObjection) -> Result<Submitted, Err
     Ok(submitted)
 }
 
-/// Takes in all that one form brought. The person gets one letter about those that are new.
+/// Takes in all that one form brought. Whoever has no account gets one letter for each purpose, about all
+/// that is new.
 ///
 /// # Errors
 /// Those of [`Act::submit`]; then none of them is taken in.
@@ -88,20 +89,26 @@ pub(crate) fn submit_all(
     act: &mut Act<'_, '_>,
     all: Vec<NewObjection>,
 ) -> Result<Vec<Submitted>, Error> {
-    let (mut submitted, mut first) = (Vec::new(), None);
+    let mut submitted = Vec::with_capacity(all.len());
+    let mut noted: Vec<(String, WaitingLetter)> = Vec::new();
     for new in all {
-        let one = act.submit(new)?;
-        if one.is_new {
-            first.get_or_insert(act.size());
+        if new.account.is_some() {
+            submitted.push(submit(act, new)?);
+            continue;
         }
+        let purpose = new.purpose.clone();
+        let one = act.submit(new)?;
         submitted.push(one);
+        if !one.is_new {
+            continue;
+        }
+        let case = one.case.to_string();
+        match noted.iter_mut().find(|(of, _)| *of == purpose) {
+            Some((_, letter)) => letter.also.push(case),
+            None => noted.push((purpose, WaitingLetter::new(case, Letter::Receipt, act.size()))),
+        }
     }
-    let mut cases = submitted.iter().filter(|one| one.is_new).map(|one| one.case.to_string());
-    if let (Some(case), Some(position)) = (cases.next(), first) {
-        let letter = WaitingLetter {
-            also: cases.collect(),
-            ..WaitingLetter::new(case, Letter::Receipt, position)
-        };
+    for (_, letter) in noted {
         lay(act, None, &letter)?;
     }
     Ok(submitted)
@@ -304,10 +311,8 @@ pub fn told_otherwise(
     letter_went_out(act, &key, &letter)
 }
 
-/// When a letter that was given up is due: never by itself, and after all that are.
-pub(crate) fn never() -> Timestamp {
-    Timestamp::MAX
-}
+/// When a letter that was given up is due: in the year 9000, after all others.
+pub(crate) const NEVER: Timestamp = Timestamp::constant(221_845_392_000, 0);
 
 /// A letter that was given up; a person has to do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -327,7 +332,7 @@ pub struct StuckLetter {
 /// # Errors
 /// Where the register cannot be read.
 pub fn stuck_letters(register: &Register, limit: usize) -> Result<Vec<StuckLetter>, Error> {
-    let items = register.items_between(Drawer::Letter, never(), never(), limit)?;
+    let items = register.items_between(Drawer::Letter, NEVER, NEVER, limit)?;
     let stuck = |text: &str| {
         let waiting: WaitingLetter = serde_json::from_str(text).ok()?;
         let WaitingLetter { position, letter, .. } = waiting;

@@ -14,9 +14,10 @@
 //! | `complaint` | where someone can turn who is refused |
 //! | [`clocks`] | what nears its date, mailed to reviewers |
 //! | `letters` | the letters of a case, composed from its history |
-//! | `mails` | mails about no case |
 //! | `term` | by when a case must be answered |
 //! | [`post_room`] | sends letters and mails |
+//! | [`mails`] | one-time codes and the like, waiting to be sent |
+//! | `records` | which record somebody means |
 //! | `app` | what every handler shares |
 //! | `routes` | every address, and who may go there |
 //! | `guard` | sessions, and the check before each handler |

@@ -160,9 +160,8 @@ impl PurposeSettings {
         zone.map_or(TimeZone::UTC, |zone| zone.time_zone().clone())
     }
 
-    /// A purpose of which the configuration says nothing any more, while cases about it go on.
-    #[must_use]
-    pub fn bare(purpose: Purpose) -> Self {
+    /// A purpose that is on record and no longer configured: its cases go on.
+    pub(crate) fn of_record(purpose: Purpose) -> Self {
         let text = PurposeText { title: purpose.title.clone(), ..PurposeText::default() };
         PurposeSettings { purpose, text, texts: HashMap::new(), signal_objects: false }
     }

@@ -1,10 +1,11 @@
-//! Letters claim only what is true of their case; short mails; letters on pages.
+//! Letters claim only what is true of their case; letters on pages, reminders.
 
 use demur_core::objection::{Scope, Scopes};
 use demur_core::purpose::{ThirdPartyObjections, ThirdPartyRules, sample};
 use demur_notice::letter::{Approval, Case, Covers, Noted, Receipt, mentioned_id, stays};
 use demur_notice::messages::text;
-use demur_notice::{Composed, Language, short};
+use demur_notice::reminder::reminder;
+use demur_notice::{Composed, Language};
 use jiff::civil::date;
 
 const LINK: &str = "https://example.com/c/AbC";
@@ -111,14 +112,8 @@ fn words_that_look_like_style_stay_on_a_page() {
 }
 
 #[test]
-fn short_mails_say_what_they_are_for() {
-    for language in Language::all() {
-        let code = short::code(language, "12345678", 30);
-        assert!(code.subject.contains("12345678") && code.text.contains("30"), "{}", code.text);
-        let form = "https://example.com/privacy/no-account";
-        let none = short::no_account(language, form);
-        assert!(none.text.contains(form) && !none.subject.is_empty(), "{}", none.text);
-    }
-    let reminder = short::reminder(&["2 cases are due".into()], "https://example.com/console");
-    assert!(reminder.text.contains("- 2 cases are due"), "{}", reminder.text);
+fn a_reminder_names_what_waits() {
+    let mail = reminder(&["2 cases are due".into()], "https://example.com/console");
+    assert!(mail.text.contains("- 2 cases are due"), "{}", mail.text);
+    assert!(mail.text.contains("https://example.com/console"), "{}", mail.text);
 }

@@ -67,7 +67,8 @@ impl Dossier {
         let Found { case, purpose: recorded, waiting, found_for } =
             found.ok_or(Problem::NotFound)?;
         let known = app.settings.purpose(&case.summary.purpose).cloned();
-        let purpose = known.or(recorded.map(PurposeSettings::bare)).ok_or(Problem::Internal)?;
+        let purpose =
+            known.or(recorded.map(PurposeSettings::of_record)).ok_or(Problem::Internal)?;
         let person = case.summary.account.as_ref().and_then(|a| app.directory.person(a));
         let written = case.contact.as_ref().and_then(|c| Language::from_locale(&c.language));
         let language = person.as_ref().and_then(|person| person.language).or(written);

@@ -284,7 +284,7 @@ fn text(waiting: &Waiting) -> String {
 }
 
 /// Whether a mail could go there, as far as its look says.
-fn is_address(text: &str) -> bool {
+pub(super) fn is_address(text: &str) -> bool {
     let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>,;\"()".contains(c);
     text.len() <= LONGEST_ADDRESS
         && text.chars().all(is_plain)

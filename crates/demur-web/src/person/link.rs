@@ -255,7 +255,7 @@ fn open(app: &App, visitor: &Visitor, token: &str) -> Result<Option<Opened>, Pro
 }
 
 /// The page for links that no longer work: it objects all the same.
-fn invalid(app: &App, visitor: &Visitor) -> Response {
+pub(super) fn invalid(app: &App, visitor: &Visitor) -> Response {
     let frame = Frame::new(app, visitor, "link-invalid-title", &[]);
     let text = frame.t("link-invalid");
     html(StatusCode::OK, &Invalid { frame, text, email: String::new(), error: None })

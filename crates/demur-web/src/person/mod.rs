@@ -1,14 +1,19 @@
 //! Pages for people.
 
+mod case;
 mod centre;
 mod code;
 mod held;
 mod identify;
 mod link;
+mod no_account;
 mod object;
+mod public_notice;
 mod signal;
 mod used;
 mod withdraw;
+
+pub(crate) use no_account::PerDay;
 
 use axum::routing::{get, post};
 use demur_core::id::AccountId;
@@ -24,7 +29,7 @@ use crate::site::problem::Problem;
 
 /// Their addresses.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut all = vec![
         show("/o/{token}", Access::Public, get(link::show)),
         act("/o/{token}", Access::Public, post(link::act)),
         act("/o/{token}/privacy", Access::Public, post(link::enter)),
@@ -37,7 +42,11 @@ pub(crate) fn routes() -> Vec<Route> {
         show("/privacy/enter", Access::Public, get(code::show)),
         act("/privacy/enter", Access::Public, post(code::enter)),
         show("/privacy/enter/{token}", Access::Public, get(identify::hand_over)),
-    ]
+        show("/notice/{purpose}", Access::Public, get(public_notice::show)),
+    ];
+    all.extend(case::routes());
+    all.extend(no_account::routes());
+    all
 }
 
 /// The person of an account; one that is gone from the account facts is still heard.

@@ -6,17 +6,16 @@ use demur_core::objection::{Effect, Status};
 use demur_core::purpose::Refusals;
 use demur_notice::letter::Noted;
 use demur_notice::mail::{Envelope, EnvelopeError, Mail, Sender};
-use demur_notice::{Composed, Language, short};
+use demur_notice::{Composed, Language};
 use demur_register::desk::ItemKey;
 use demur_register::event::Letter;
 use demur_register::{Case, HistoryEntry, Link, LinkKind};
 use jiff::Timestamp;
 
-use crate::acts::{Stuck, WaitingLetter};
+use crate::acts::Stuck;
 use crate::app::App;
 use crate::guard::after;
 use crate::letters::{self, Refused, Told, Writing};
-use crate::mails::{MailKind, WaitingMail};
 use crate::person;
 use crate::settings::PurposeSettings;
 
@@ -43,12 +42,12 @@ struct Written {
 /// What is to be done next.
 pub(super) fn next(app: &App, found: &Found, now: Timestamp) -> Next {
     let (written, id) = match &found.what {
-        What::Mail(mail) => (mail_to(app, mail), id(&found.item.key, &mail_name(mail))),
+        What::Mail(mail) => {
+            let written = Written { to: mail.to.clone(), composed: mail.compose(&app.settings) };
+            (written, mail.id.clone())
+        }
         What::Letter(about) => match letter(app, about, now) {
-            Ok(written) => {
-                let WaitingLetter { case, position, .. } = &about.letter;
-                (written, id(&found.item.key, &format!("{case}/{position}")))
-            }
+            Ok(written) => (written, id(&found.item.key)),
             Err(next) => return next,
         },
         What::Unreadable => {
@@ -80,28 +79,11 @@ fn seal(app: &App, written: &Written, id: &str, now: Timestamp) -> Next {
     }
 }
 
-/// The part of a Message-ID before the @: the same for a second copy, and of no use to anyone else. The
-/// place on the desk is keyed, and the name makes two mails differ that lie there one after the other.
-fn id(key: &ItemKey, name: &str) -> String {
-    let secret = blake3::derive_key("demur post room message id", &key.bytes());
-    let digest = blake3::keyed_hash(&secret, name.as_bytes());
-    hex::encode(&digest.as_bytes()[..16])
-}
-
-/// What a mail says, as text: two that say the same to the same address are the same mail.
-fn mail_name(mail: &WaitingMail) -> String {
-    serde_json::to_string(&WaitingMail { attempts: 0, ..mail.clone() }).unwrap_or_default()
-}
-
-fn mail_to(app: &App, mail: &WaitingMail) -> Written {
-    let language = Language::from_locale(&mail.language).unwrap_or(Language::ENGLISH);
-    let url = &app.settings.url;
-    let composed = match &mail.mail {
-        MailKind::Code { code, minutes } => short::code(language, code, *minutes),
-        MailKind::NoAccount {} => short::no_account(language, &format!("{url}/privacy/no-account")),
-        MailKind::Reminder { lines } => short::reminder(lines, &format!("{url}/console")),
-    };
-    Written { to: mail.to.clone(), composed }
+/// The part of a letter's Message-ID before the @: the same for a second copy. A letter's place on the
+/// desk follows from its case and its position in the log, under the register's key.
+fn id(key: &ItemKey) -> String {
+    let digest = blake3::derive_key("demur post room message id", &key.bytes());
+    hex::encode(&digest[..16])
 }
 
 fn letter(app: &App, about: &About, now: Timestamp) -> Result<Written, Next> {
@@ -128,11 +110,8 @@ fn letter(app: &App, about: &About, now: Timestamp) -> Result<Written, Next> {
     let language = person.as_ref().and_then(|person| person.language);
     let language = language.or_else(|| Language::from_locale(&contact?.language));
 
-    let settings = app
-        .settings
-        .purpose(&purpose.id)
-        .cloned()
-        .unwrap_or_else(|| PurposeSettings::bare(purpose.clone()));
+    let settings = app.settings.purpose(&purpose.id).cloned();
+    let settings = settings.unwrap_or_else(|| PurposeSettings::of_record(purpose.clone()));
     let zone = person::zone(&settings).map_err(|_| Next::Later)?;
     // The moment of the event, so that a second copy carries the same link.
     let at = told.map_or(now, |told| case.history[told.entry].at);

@@ -77,7 +77,7 @@ impl Outcome {
             }
             (Outcome::Stuck(why), What::Letter(about)) if is_owed(&about.letter) => {
                 let stuck = WaitingLetter { stuck: Some(why), ..about.letter.clone() };
-                act.put_back(key, acts::never(), &stuck.text())
+                act.put_back(key, acts::NEVER, &stuck.text())
             }
             _ => act.remove(key).map(drop),
         }

@@ -10,6 +10,7 @@ use std::num::NonZeroU32;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use crate::person::PerDay;
 use crate::site::problem::Problem;
 
 /// One limit, counted for each key apart.
@@ -48,6 +49,8 @@ pub(crate) struct Limits {
     pub(crate) codes: Limit<[u8; 32]>,
     /// Attempts to sign in, by name.
     pub(crate) sign_ins: Limit<String>,
+    /// Objections without an account, by the keyed digest of who sends them.
+    pub(crate) per_day: PerDay,
 }
 
 impl Default for Limits {
@@ -57,6 +60,7 @@ impl Default for Limits {
             asks: Limit::new(30, 20),
             codes: Limit::new(5, 300),
             sign_ins: Limit::new(10, 30),
+            per_day: PerDay::default(),
         }
     }
 }

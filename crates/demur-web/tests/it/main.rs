@@ -2,5 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![allow(unreachable_pub, reason = "the parts of one test program")]
 
+mod case;
+mod centre;
+mod identity;
+mod language;
 mod link;
+mod no_account;
+mod post_room;
+mod public_notice;
+mod signal;
 mod support;

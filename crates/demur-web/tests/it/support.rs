@@ -11,12 +11,12 @@ use demur_core::id::AccountId;
 use demur_core::purpose::{Purpose, Review, sample};
 use demur_notice::Language;
 use demur_register::{
-    Case, CaseFilter, CaseSummary, KeySource, Link, LinkKind, Options, Register, RegisterUrl,
-    SeededEntropy,
+    Case, CaseFilter, CaseId, CaseSummary, KeySource, Link, LinkKind, Options, Register,
+    RegisterUrl, SeededEntropy,
 };
 use demur_web::directory::{Directory, Person};
 use demur_web::registry::Registry;
-use demur_web::settings::{PurposeSettings, PurposeText, Settings, Times};
+use demur_web::settings::{MailSettings, PurposeSettings, PurposeText, Settings, Times};
 use demur_web::{App, Clock};
 use http_body_util::BodyExt;
 use jiff::{SignedDuration, Timestamp};
@@ -28,7 +28,8 @@ pub const PURPOSE: &str = "assistant-training";
 /// Where the site says it is.
 pub const URL: &str = "https://privacy.example";
 
-/// Ana has two accounts and reads Spanish; Bo has one and no language; Cy has no address.
+/// Ana has two accounts and reads Spanish; Bo has one and no language; Cy has no address; Dee and Eli
+/// share one.
 pub struct People;
 
 pub fn id(text: &str) -> AccountId {
@@ -44,6 +45,8 @@ impl Directory for People {
                 }
                 "bo" => (&["bo"], Some("bo@example.org"), None, Some("DE")),
                 "cy" => (&["cy"], None, Some("de"), None),
+                "dee" => (&["dee"], Some("family@example.org"), None, None),
+                "eli" => (&["eli"], Some("family@example.org"), None, None),
                 _ => return None,
             };
         Some(Person {
@@ -56,9 +59,10 @@ impl Directory for People {
     }
 
     fn with_email(&self, email: &str) -> Vec<AccountId> {
-        match email {
+        match email.to_lowercase().as_str() {
             "ana@example.org" => vec![id("ana"), id("ana-work")],
             "bo@example.org" => vec![id("bo")],
+            "family@example.org" => vec![id("dee"), id("eli")],
             _ => Vec::new(),
         }
     }
@@ -66,6 +70,12 @@ impl Directory for People {
     fn parse(&self, text: &str) -> Option<AccountId> {
         Some(id(text))
     }
+}
+
+/// Settings under which mails can be sent.
+pub fn mailing(settings: Settings) -> Settings {
+    let (from_name, from_address) = ("Example Platform".into(), "privacy@platform.example".into());
+    Settings { mail: Some(MailSettings { from_name, from_address }), ..settings }
 }
 
 /// A site with its register in a folder of its own.
@@ -155,6 +165,20 @@ impl Site {
         Site { dir, app, router, minutes }
     }
 
+    /// The same site, started anew with other settings.
+    pub fn reopen(self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = self.app.settings.clone();
+        change(&mut settings);
+        let clock = Arc::clone(&self.app.clock);
+        let (dir, minutes) = (self.dir, self.minutes);
+        let readers = vec![register(&dir, 12)];
+        let registry = Registry::start(register(&dir, 11), readers, Arc::clone(&clock));
+        let links = self.app.links.clone();
+        let app = Arc::new(App::new(settings, Arc::new(People), registry, links, clock));
+        let router = demur_web::router(Arc::clone(&app));
+        Site { dir, app, router, minutes }
+    }
+
     /// Lets time pass.
     pub fn pass(&self, time: SignedDuration) {
         self.minutes.fetch_add(time.as_mins(), Ordering::SeqCst);
@@ -177,6 +201,15 @@ impl Site {
         self.register().case(&cases[0].case).unwrap().unwrap()
     }
 
+    /// The number of the only case that an account has, of those that name a record or of the others.
+    pub fn only_case_of(&self, account: &str, names_record: bool) -> CaseId {
+        let is_meant =
+            |c: &CaseSummary| c.account == Some(id(account)) && c.names_record == names_record;
+        let cases: Vec<_> = self.cases().into_iter().filter(is_meant).collect();
+        assert_eq!(cases.len(), 1, "{cases:?}");
+        cases[0].case
+    }
+
     /// The direct link of an account, as a notice carries it.
     pub fn link(&self, account: &str) -> String {
         let link = Link {
@@ -185,6 +218,13 @@ impl Site {
             expires_at: moment(60 * 24 * 400),
         };
         format!("/o/{}", self.app.links.seal(&link))
+    }
+
+    /// Signs a person in by their link and returns the cookie.
+    pub async fn enter(&self, account: &str) -> String {
+        let answer = self.post(&format!("{}/privacy", self.link(account)), "").await;
+        assert_eq!((answer.status, answer.leads_to()), (StatusCode::SEE_OTHER, "/privacy"));
+        answer.cookie().unwrap()
     }
 
     pub async fn get(&self, path: &str) -> Answer {
