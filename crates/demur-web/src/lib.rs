@@ -44,5 +44,5 @@ mod term;
 
 pub use app::{App, Clock};
 pub use guard::{Role, Who};
-pub use routes::{Access, routes};
+pub use routes::{Access, Route, routes};
 pub use serve::{router, serve};
