@@ -90,6 +90,16 @@ pub struct Remedy<'a> {
     pub country: &'a str,
 }
 
+/// What a reviewer wrote about where a person can turn, in place of the usual words. A letter says what the
+/// register says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OwnWords<'a> {
+    /// In place of the authority's name and address.
+    pub authority: Option<&'a str>,
+    /// In place of the sentence about the courts.
+    pub court_route: Option<&'a str>,
+}
+
 /// The objection has arrived and its data is restricted (Art. 18(1)(d)).
 #[derive(Clone, Copy, Debug)]
 pub struct Receipt<'a> {
@@ -230,6 +240,14 @@ impl Refusal<'_> {
     /// # Errors
     /// Where nobody is named or no grounds are given.
     pub fn compose(&self) -> Result<Composed, Incomplete> {
+        self.compose_saying(&OwnWords::default())
+    }
+
+    /// The letter, with the reviewer's own words where there are any.
+    ///
+    /// # Errors
+    /// Where nobody is named or no grounds are given.
+    pub fn compose_saying(&self, own: &OwnWords<'_>) -> Result<Composed, Incomplete> {
         if self.reviewer.trim().is_empty() {
             return Err(Incomplete::Reviewer);
         }
@@ -251,7 +269,7 @@ impl Refusal<'_> {
             letter.say("letter-refusal-lifted", &[("lifted", lifted.into())]);
         }
         letter.heading("letter-refusal-complain-title");
-        letter.remedy("letter-refusal-complain", &self.remedy);
+        letter.remedy("letter-refusal-complain", &self.remedy, own);
         letter.say("letter-again", &[]);
         Ok(letter.finish("letter-refusal-subject"))
     }
@@ -278,7 +296,7 @@ impl Extension<'_> {
         letter.say("letter-extension-reasons", &[]);
         letter.blocks.push(Block::Quote(self.reasons.to_owned()));
         letter.say("letter-extension-restricted", &[]);
-        letter.remedy("letter-extension-complain", &self.remedy);
+        letter.remedy("letter-extension-complain", &self.remedy, &OwnWords::default());
         Ok(letter.finish("letter-extension-subject"))
     }
 }
@@ -418,19 +436,26 @@ impl<'a> Letter<'a> {
         }
     }
 
-    fn remedy(&mut self, id: &str, remedy: &Remedy<'_>) {
+    fn remedy(&mut self, id: &str, remedy: &Remedy<'_>, own: &OwnWords<'_>) {
         self.say(id, &[]);
-        let language = self.case.language;
-        self.blocks.push(Block::Link {
-            label: authority_name(language, remedy.authority),
-            url: remedy.authority.web.to_owned(),
-        });
-        if let Some(regional) = remedy.authority.regional {
+        match own.authority {
+            Some(words) => self.blocks.push(Block::Paragraph(words.to_owned())),
+            None => self.authority(remedy.authority),
+        }
+        match own.court_route {
+            Some(words) => self.blocks.push(Block::Paragraph(words.to_owned())),
+            None => self.say(court_route(remedy.country).key, &[]),
+        }
+    }
+
+    fn authority(&mut self, authority: &Authority) {
+        let label = authority_name(self.case.language, authority);
+        self.blocks.push(Block::Link { label, url: authority.web.to_owned() });
+        if let Some(regional) = authority.regional {
             self.say(regional.note.key, &[]);
             let label = self.words("authority-german-laender-link", &[]);
             self.blocks.push(Block::Link { label, url: regional.web.to_owned() });
         }
-        self.say(court_route(remedy.country).key, &[]);
     }
 
     fn finish(mut self, subject: &str) -> Composed {

@@ -28,6 +28,8 @@ pub struct CaseSummary {
     pub received_at: Timestamp,
     /// When it got its status, or its deadline was extended.
     pub changed_at: Timestamp,
+    /// From when the time to answer counts: its arrival, or when it was last opened again.
+    pub due_from: Timestamp,
     /// The last day of an extended deadline.
     pub extended_until: Option<Date>,
 }
@@ -47,6 +49,17 @@ pub struct Case {
     pub source: Source,
     /// Every event of the case, the arrival included, oldest first.
     pub history: Vec<HistoryEntry>,
+}
+
+/// Whom and what a case is about, opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The account that objects.
+    pub account: Option<AccountId>,
+    /// The one record that it names.
+    pub record: Option<RecordId>,
+    /// Where the person is answered, who has no account.
+    pub contact: Option<Contact>,
 }
 
 /// One event of a case.

@@ -47,6 +47,14 @@ impl Register {
         }))
     }
 
+    /// Whether there is a case of this number; nothing of it is opened.
+    ///
+    /// # Errors
+    /// Where the register cannot be read.
+    pub fn has_case(&self, case: &CaseId) -> Result<bool> {
+        Ok(self.store.read()?.case(*case)?.is_some())
+    }
+
     /// Up to `limit` cases in the order of their arrival in the log.
     ///
     /// # Errors
@@ -103,6 +111,7 @@ fn summary(row: CaseRow, subject: Subject) -> CaseSummary {
         status: row.status,
         received_at: row.received_at.timestamp(),
         changed_at: row.changed_at.timestamp(),
+        due_from: row.due_from.timestamp(),
         extended_until: row.extended_until,
     }
 }

@@ -16,7 +16,7 @@ use crate::register::find_purpose;
 use crate::store::CaseQuery;
 use crate::subject::{Identity, account_text};
 use crate::writer::{Arrival, Writer, load_personal};
-use crate::{Act, CaseId, Register, proposal};
+use crate::{About, Act, CaseId, Register, proposal};
 
 /// An objection as it comes in. It names an account, a record, or both; or else it says where someone
 /// is answered for whom a person must find what is meant.
@@ -221,16 +221,31 @@ impl Act<'_, '_> {
         })
     }
 
-    /// The account that a case is about; `None` for one without.
+    /// Whom and what a case is about.
     ///
     /// # Errors
     /// Where the case is unknown, or what the register says of its person was changed.
-    pub fn account_of(&self, case: &CaseId) -> Result<Option<AccountId>> {
+    pub fn about(&self, case: &CaseId) -> Result<About> {
         let row = self.writer.tx.case(*case)?.ok_or(Error::NoSuchCase(*case))?;
-        match self.writer.subject_of(&row)?.identity {
-            Identity::Account(account) => Ok(Some(account)),
-            Identity::Record(_) | Identity::Contact(_) => Ok(None),
-        }
+        let subject = self.writer.subject_of(&row)?;
+        let said = load_personal(&*self.writer.tx, &subject, row.opened)?.unwrap_or_default();
+        Ok(About {
+            account: match subject.identity {
+                Identity::Account(account) => Some(account),
+                Identity::Record(_) | Identity::Contact(_) => None,
+            },
+            record: said.record.map(RecordId),
+            contact: said.contact,
+        })
+    }
+
+    /// Whether a refusal of the case is proposed and waits for a second reviewer.
+    ///
+    /// # Errors
+    /// Where the case is unknown, or the register cannot be read.
+    pub fn is_refusal_proposed(&self, case: &CaseId) -> Result<bool> {
+        let row = self.writer.tx.case(*case)?.ok_or(Error::NoSuchCase(*case))?;
+        proposal::standing(&row, self.writer).map(|proposal| proposal.is_some())
     }
 
     /// Withdraws a case for the person who made it.

@@ -64,7 +64,7 @@ mod verify;
 mod writer;
 
 pub use batch::{Act, Batch};
-pub use case::{Case, CaseFilter, CaseSummary, HistoryEntry};
+pub use case::{About, Case, CaseFilter, CaseSummary, HistoryEntry};
 pub use case_id::CaseId;
 pub use checkpoint::Checkpoint;
 pub use decide::{Extension, NewObjection, Refusal, Submitted};

@@ -25,6 +25,8 @@ pub(crate) struct CaseRow {
     pub(crate) source: Source,
     pub(crate) status: Status,
     pub(crate) received_at: Moment,
+    /// From when the time to answer counts: its arrival, or when it was last opened again.
+    pub(crate) due_from: Moment,
     /// Stands for account, record, purpose, scopes and moment of receipt.
     pub(crate) identity: Tag,
     /// The last event about it.
@@ -51,6 +53,7 @@ impl CaseRow {
             source: what.source,
             status: Status::Received,
             received_at: what.received_at,
+            due_from: what.received_at,
             identity,
             changed: seq,
             changed_at: at,
@@ -70,8 +73,11 @@ impl CaseRow {
         }
         self.changed = seq;
         self.changed_at = at;
-        if let What::DeadlineExtended { until, .. } = what {
-            self.extended_until = Some(*until);
+        match what {
+            What::DeadlineExtended { until, .. } => self.extended_until = Some(*until),
+            // Who objects again is answered within a month from then.
+            What::ObjectionReopened(_) => (self.due_from, self.extended_until) = (at, None),
+            _ => {}
         }
         if let Some(status) = what.status() {
             self.status = status;

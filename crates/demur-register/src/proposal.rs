@@ -74,7 +74,7 @@ fn is_confirmed(row: &CaseRow, writer: &Writer<'_>, refusal: &Refusal) -> Result
 }
 
 /// Who proposed a refusal that stands, and on which grounds.
-fn standing(row: &CaseRow, writer: &Writer<'_>) -> Result<Option<(String, String)>> {
+pub(crate) fn standing(row: &CaseRow, writer: &Writer<'_>) -> Result<Option<(String, String)>> {
     for seq in writer.tx.history(row.opened)?.into_iter().rev() {
         let what = Event::parse(seq, &writer.tx.event(seq)?.body)?.what;
         if !ends_search(&what) {

@@ -1,9 +1,9 @@
 //! What is open, in the order in which it falls due, for registers with hundreds of thousands of cases.
 //!
 //! The last day of a case depends on its purpose: on the zone its days are counted in, and on whose
-//! holidays move them. Of one purpose, who came later is never due earlier, so the order of arrival is the
-//! order of days; extended cases carry their day with them. A page merges these two orders of every
-//! purpose. Nothing sealed is opened: a queue shows no person's data.
+//! holidays move them. Of one purpose, who came later is never due earlier, so the order in which people
+//! objected, or objected again, is the order of days; extended cases carry their day with them. A page
+//! merges these two orders of every purpose. Nothing sealed is opened: a queue shows no person's data.
 
 use std::fmt;
 use std::str::FromStr;
@@ -75,7 +75,7 @@ pub struct OpenCase {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     due: Date,
-    received: i64,
+    from: i64,
     opened: u64,
 }
 
@@ -204,12 +204,12 @@ impl Clock {
         let mut received = (self.received(first), None);
         let mut extended = (first, i64::MIN, None);
         if let Some(place) = after.filter(|place| place.due >= first) {
-            let here = (place.received, Some(place.opened));
+            let here = (place.from, Some(place.opened));
             // Cases of the place's own day lie on both sides of it; earlier and later days on one.
             let own = (self.received(place.due), None);
             let next = (self.received(place.due.saturating_add(1.day())), None);
             received = here.clamp(own, next);
-            extended = (place.due, place.received, Some(place.opened));
+            extended = (place.due, place.from, Some(place.opened));
         }
         let before = match last {
             Date::MAX => i64::MAX,
@@ -231,9 +231,9 @@ impl Clock {
     }
 
     fn open_case(&self, row: CaseRow, now: Timestamp) -> OpenCase {
-        let received_at = row.received_at.timestamp();
         let holidays = self.purpose.holidays.as_deref();
-        let due = deadline::answer_by(received_at, row.extended_until, &self.zone, holidays);
+        let from = row.due_from.timestamp();
+        let due = deadline::answer_by(from, row.extended_until, &self.zone, holidays);
         OpenCase {
             case: row.case,
             purpose: row.purpose,
@@ -242,18 +242,18 @@ impl Clock {
             has_contact: row.has_contact,
             status: row.status,
             source: row.source,
-            received_at,
+            received_at: row.received_at.timestamp(),
             is_extended: row.extended_until.is_some(),
             due: due.due,
             urgency: Urgency::of(now, &due, &self.zone, SOON),
-            place: Place { due: due.due, received: row.received_at.micros(), opened: row.opened },
+            place: Place { due: due.due, from: row.due_from.micros(), opened: row.opened },
         }
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.due, self.received, self.opened)
+        write!(f, "{}.{}.{}", self.due, self.from, self.opened)
     }
 }
 
@@ -263,9 +263,9 @@ impl FromStr for Place {
         let read = || {
             let mut parts = text.split('.');
             let due = parts.next()?.parse().ok()?;
-            let received = parts.next()?.parse().ok()?;
+            let from = parts.next()?.parse().ok()?;
             let opened = parts.next()?.parse().ok()?;
-            parts.next().is_none().then_some(Place { due, received, opened })
+            parts.next().is_none().then_some(Place { due, from, opened })
         };
         read().ok_or_else(|| "that is no place in a queue".to_owned())
     }

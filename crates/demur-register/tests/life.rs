@@ -37,6 +37,22 @@ fn ones_own_data_is_approved_by_rule_and_nothing_else_is() {
 }
 
 #[test]
+fn an_act_sees_whom_a_case_is_about() {
+    let mut register = in_memory();
+    let one = register.submit(reviewed(1, minute(1)), minute(1)).unwrap();
+    let record = register.submit(about_record("post-1", minute(1)), minute(1)).unwrap();
+    register
+        .act(minute(2), |act| {
+            assert_eq!(act.about(&one)?.account, Some(AccountId::Number(1)));
+            let about = act.about(&record)?;
+            assert_eq!((about.account, about.contact), (None, None));
+            assert_eq!(about.record, Some(RecordId("post-1".into())));
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
 fn an_open_objection_is_not_doubled() {
     let mut register = in_memory();
     let first = register.submit(reviewed(1, minute(1)), minute(1)).unwrap();

@@ -9,7 +9,7 @@ use demur_core::day::Zone;
 use demur_core::deadline::{self, SOON, Urgency};
 use demur_core::objection::{Effect, Status};
 use demur_core::purpose::{Purpose, Review, sample};
-use demur_register::event::{Contact, Route, Source};
+use demur_register::event::{By, Contact, Route, Source, What};
 use demur_register::{
     CaseFilter, CaseId, Extension, NewObjection, Place, QueueCounts, QueueFilter, Register,
 };
@@ -36,6 +36,8 @@ struct Fate {
     far: bool,
     extended: Option<u8>,
     status: Status,
+    /// Whether the person objects again after a refusal or withdrawal.
+    again: bool,
     sort: Sort,
     source: Source,
 }
@@ -51,13 +53,15 @@ fn fate() -> impl Strategy<Value = Fate> {
     let sort = prop_oneof![Just(Sort::Account), Just(Sort::Record), Just(Sort::Contact)];
     let extended = prop_oneof![3 => Just(None), 1 => (1u8..=2).prop_map(Some)];
     let (status, source) = (0..Status::ALL.len(), 0..Source::ALL.len());
-    (0i64..24 * 70, any::<bool>(), extended, status, sort, source).prop_map(
-        |(hours, far, extended, status, sort, source)| Fate {
+    let (far, again) = (any::<bool>(), any::<bool>());
+    (0i64..24 * 70, far, extended, status, again, sort, source).prop_map(
+        |(hours, far, extended, status, again, sort, source)| Fate {
             // Some arrive at the same moment.
             hours: hours / 5 * 5,
             far,
             extended,
             status: Status::ALL[status],
+            again,
             sort,
             source: Source::ALL[source],
         },
@@ -106,6 +110,10 @@ fn live(register: &mut Register, n: usize, fate: &Fate) {
         Status::Refused => register.refuse(&case, &refusal(), at).unwrap(),
         Status::Withdrawn => register.withdraw(&case, at).unwrap(),
     }
+    if fate.again && matches!(fate.status, Status::Refused | Status::Withdrawn) {
+        let later = at + SignedDuration::from_hours(24 * 9);
+        register.reopen(&case, By::Person, None, later).unwrap();
+    }
 }
 
 /// Cases and urgencies in the order of their days, found by opening each.
@@ -118,7 +126,16 @@ fn oracle(register: &Register, filter: &QueueFilter, now: Timestamp) -> Vec<(Cas
         let purpose = purposes().into_iter().find(|p| p.id == case.purpose).unwrap();
         let zone = Zone::named(&purpose.time_zone).unwrap().time_zone().clone();
         let holidays = purpose.holidays.as_deref();
-        let due = deadline::answer_by(case.received_at, case.extended_until, &zone, holidays);
+        // The time counts anew for whoever objects again, and an extension of before is over.
+        let (mut from, mut extended) = (case.received_at, None);
+        for entry in &whole.history {
+            match &entry.what {
+                What::ObjectionReopened(_) => (from, extended) = (entry.at, None),
+                What::DeadlineExtended { until, .. } => extended = Some(*until),
+                _ => {}
+            }
+        }
+        let due = deadline::answer_by(from, extended, &zone, holidays);
         let urgency = Urgency::of(now, &due, &zone, SOON);
         let wanted = case.status.effect() == Effect::Restricted
             && filter.purpose.as_ref().is_none_or(|p| *p == case.purpose)
@@ -129,7 +146,7 @@ fn oracle(register: &Register, filter: &QueueFilter, now: Timestamp) -> Vec<(Cas
             && filter.has_contact.is_none_or(|c| c == whole.contact.is_some())
             && filter.below.is_none_or(|size| whole.history[0].seq < size);
         if wanted {
-            found.push(((due.due, case.received_at, arrival), case.case, urgency));
+            found.push(((due.due, from, arrival), case.case, urgency));
         }
     }
     found.sort_unstable_by_key(|(key, ..)| *key);
@@ -222,23 +239,40 @@ fn cases_are_counted_by_purpose_and_status() {
     assert_eq!(tally, [of(Status::Received, 1), of(Status::Approved, 2)]);
 }
 
-/// A register from before queues existed learns how its cases arrived from their events.
+/// A register from before queues existed learns from its events how its cases arrived, and from when
+/// their time counts.
 #[test]
-fn cases_of_an_older_register_are_found_by_how_they_arrived() {
+fn an_older_register_learns_what_its_queue_needs() {
     let place = common::Place::new();
     let mut register = place.register();
-    let wanted = NewObjection { source: Source::Agent, ..reviewed(1, minute(1)) };
-    let case = register.submit(wanted, minute(1)).unwrap();
-    register.submit(reviewed(2, minute(1)), minute(1)).unwrap();
+    let agent = NewObjection { source: Source::Agent, ..reviewed(1, minute(1)) };
+    let case = register.submit(agent, minute(1)).unwrap();
+    for (account, extended_again) in [(2, false), (3, true)] {
+        let case = register.submit(reviewed(account, minute(1)), minute(1)).unwrap();
+        let extension = Extension {
+            by: "Rosalind".into(),
+            reasons: "many".into(),
+            first_deadline: jiff::civil::date(2025, 5, 14),
+            until: jiff::civil::date(2025, 7, 14),
+        };
+        register.extend(&case, &extension, minute(2)).unwrap();
+        register.withdraw(&case, minute(3)).unwrap();
+        register.reopen(&case, By::Person, None, minute(4)).unwrap();
+        if extended_again {
+            register.extend(&case, &extension, minute(5)).unwrap();
+        }
+    }
     drop(register);
     place.tamper(
         "DROP INDEX objection_open; DROP INDEX objection_extended; \
          ALTER TABLE objection DROP COLUMN source; ALTER TABLE objection DROP COLUMN contact; \
-         PRAGMA user_version = 3;",
+         ALTER TABLE objection DROP COLUMN due_from; \
+          UPDATE objection SET extended_until = '2025-07-14' WHERE opened > 2; \
+          PRAGMA user_version = 3;",
     );
     let register = place.open(2).unwrap();
+    assert!(register.verify().unwrap().is_sound(), "{:?}", register.verify().unwrap().problems);
     let filter = QueueFilter { source: Some(Source::Agent), ..QueueFilter::default() };
     let found = register.queue(&filter, minute(2), None, 9).unwrap();
     assert_eq!(found.iter().map(|case| case.case).collect::<Vec<_>>(), [case]);
-    assert!(register.verify().unwrap().is_sound());
 }

@@ -43,6 +43,7 @@ fn a_refusal_stands_once_another_reviewer_confirms_it() {
     }
     let other = Refusal { grounds: "something else".into(), ..by("Ben") };
     assert!(why(register.refuse(&case, &other, minute(3))).contains("grounds"));
+    assert!(register.act(minute(3), |act| act.is_refusal_proposed(&case)).unwrap());
     register.act(minute(3), |act| act.may_refuse(&case, &by("Ben"))).unwrap();
     register.refuse(&case, &by("Ben"), minute(3)).unwrap();
     assert_eq!(status(&register, &case), Status::Refused);

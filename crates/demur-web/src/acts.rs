@@ -6,7 +6,9 @@ use demur_core::id::AccountId;
 use demur_core::objection::Status;
 use demur_register::desk::{Drawer, ItemKey};
 use demur_register::event::{By, Ground, Letter};
-use demur_register::{Act, CaseId, Error, Extension, NewObjection, Refusal, Register, Submitted};
+use demur_register::{
+    Act, Case, CaseId, Error, Extension, NewObjection, Refusal, Register, Submitted,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -118,6 +120,20 @@ pub(crate) fn submit_all(
     Ok(submitted)
 }
 
+/// Takes in what a reviewer found for someone who described it in words. Whoever wrote has had a receipt
+/// for that; a letter follows only where a rule approves at once.
+///
+/// # Errors
+/// Those of [`Act::submit`].
+pub(crate) fn submit_found(act: &mut Act<'_, '_>, new: NewObjection) -> Result<Submitted, Error> {
+    let account = new.account.clone();
+    let submitted = act.submit(new)?;
+    if submitted.is_new && submitted.status == Status::Approved {
+        put_letter(act, submitted.case, Letter::Approval, account.as_ref())?;
+    }
+    Ok(submitted)
+}
+
 /// Takes an objection back, as its person wishes.
 ///
 /// # Errors
@@ -128,6 +144,7 @@ pub fn withdraw(
     account: Option<&AccountId>,
 ) -> Result<(), Error> {
     act.withdraw(&case)?;
+    take_back_refusal(act, case)?;
     put_letter(act, case, Letter::Withdrawal, account).map(drop)
 }
 
@@ -142,6 +159,7 @@ pub fn approve(
     reviewer: &str,
 ) -> Result<(), Error> {
     act.approve(&case, reviewer)?;
+    take_back_refusal(act, case)?;
     put_letter(act, case, Letter::Approval, account).map(drop)
 }
 
@@ -178,13 +196,19 @@ pub fn reopen(
 /// entered together with the note that its letter went out.
 ///
 /// # Errors
-/// Where the register cannot be written.
+/// Those of [`Act::refuse`]; or where another refusal of the case waits for its letter.
 pub fn send_refusal(
     act: &mut Act<'_, '_>,
     case: CaseId,
     account: Option<&AccountId>,
     refusal: &Refusal,
 ) -> Result<(), Error> {
+    act.may_refuse(&case, refusal)?;
+    if is_refusal_waiting(act, case)? {
+        return Err(Error::Invalid(format!(
+            "a refusal of case {case} waits for its letter already"
+        )));
+    }
     let Refusal { by, grounds, authority, court_route, ground } = refusal.clone();
     let parts = WaitingRefusal { by, grounds, authority, court_route, ground };
     put(act, case, Letter::Refusal, account, Some(parts)).map(drop)
@@ -231,7 +255,10 @@ impl WaitingLetter {
 
     /// The name under which it lies on the desk.
     fn name(&self) -> Vec<u8> {
-        format!("{}/{}", self.case, self.position).into_bytes()
+        match self.refusal {
+            Some(_) => refusal_name(&self.case),
+            None => letter_name(&self.case, self.position),
+        }
     }
 
     /// What lies there.
@@ -338,12 +365,63 @@ pub fn send_again(act: &mut Act<'_, '_>, case: CaseId, position: u64) -> Result<
     Ok(true)
 }
 
+/// Takes back a refusal whose letter has not gone out yet. Says whether there was one.
+///
+/// # Errors
+/// Where the register cannot be written.
+pub fn take_back_refusal(act: &mut Act<'_, '_>, case: CaseId) -> Result<bool, Error> {
+    act.remove_named(Drawer::Letter, &refusal_name(&case.to_string()))
+}
+
+/// Whether a refusal of a case waits for its letter.
+///
+/// # Errors
+/// Where the register cannot be read.
+pub(crate) fn is_refusal_waiting(act: &Act<'_, '_>, case: CaseId) -> Result<bool, Error> {
+    Ok(act.item(Drawer::Letter, &refusal_name(&case.to_string()))?.is_some())
+}
+
+/// The letters of a case that have not gone out yet, oldest first.
+///
+/// # Errors
+/// Where the register cannot be read.
+pub(crate) fn waiting_letters(
+    register: &Register,
+    case: &Case,
+) -> Result<Vec<WaitingLetter>, Error> {
+    let number = case.summary.case.to_string();
+    // A letter is laid on the desk right after the event that it tells of.
+    let names = case.history.iter().map(|entry| letter_name(&number, entry.seq + 1));
+    let mut found = Vec::new();
+    for name in names.chain([refusal_name(&number)]) {
+        if let Some(item) = register.item(Drawer::Letter, &name)? {
+            found.extend(serde_json::from_str::<WaitingLetter>(&item.text));
+        }
+    }
+    Ok(found)
+}
+
+fn letter_name(case: &str, position: u64) -> Vec<u8> {
+    format!("{case}/{position}").into_bytes()
+}
+
+/// Of one case, one refusal waits at a time.
+fn refusal_name(case: &str) -> Vec<u8> {
+    format!("{case}/refusal").into_bytes()
+}
+
 fn waiting(
     act: &Act<'_, '_>,
     case: CaseId,
     position: u64,
 ) -> Result<Option<(ItemKey, WaitingLetter)>, Error> {
-    let name = WaitingLetter::new(case.to_string(), Letter::Receipt, position).name();
-    let item = act.item(Drawer::Letter, &name)?;
-    Ok(item.and_then(|item| Some((item.key, serde_json::from_str(&item.text).ok()?))))
+    let case = case.to_string();
+    for name in [letter_name(&case, position), refusal_name(&case)] {
+        let Some(item) = act.item(Drawer::Letter, &name)? else { continue };
+        let letter = serde_json::from_str::<WaitingLetter>(&item.text).ok();
+        if let Some(letter) = letter.filter(|letter| letter.position == position) {
+            return Ok(Some((item.key, letter)));
+        }
+    }
+    Ok(None)
 }

@@ -28,6 +28,7 @@ use crate::routes::Access;
 use crate::site::frame::in_language;
 use crate::site::problem::Problem;
 use crate::site::{client, origin};
+use crate::staff;
 
 /// What a reviewer's account may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,8 +84,16 @@ pub(crate) struct Visitor {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "who", rename_all = "lowercase")]
 enum Stored {
-    Person { account: String },
-    Staff { name: String, role: Role },
+    Person {
+        account: String,
+    },
+    Staff {
+        name: String,
+        role: Role,
+        /// Since when; what ends somebody's sessions ends those of before.
+        #[serde(default)]
+        since: Timestamp,
+    },
 }
 
 impl Visitor {
@@ -214,14 +223,22 @@ pub(crate) fn see_other(path: &str) -> Response {
 }
 
 async fn find(app: &Shared, token: [u8; 32]) -> Result<Option<Session>, Failed> {
-    let item = app.registry.read(move |r| r.item(Drawer::Session, &token)).await?;
-    let Some(item) = item.filter(|item| item.due > app.now()) else { return Ok(None) };
-    let who = match serde_json::from_str(&item.text) {
-        Ok(Stored::Person { account }) => parse_account(&account).map(Who::Person),
-        Ok(Stored::Staff { name, role }) => Some(Who::Staff { name, role }),
-        Err(_) => None,
-    };
-    Ok(who.map(|who| Session { key: item.key, who }))
+    let now = app.now();
+    app.registry
+        .read(move |register| {
+            let item = register.item(Drawer::Session, &token)?.filter(|item| item.due > now);
+            let Some(item) = item else { return Ok(None) };
+            let who = match serde_json::from_str(&item.text) {
+                Ok(Stored::Person { account }) => parse_account(&account).map(Who::Person),
+                Ok(Stored::Staff { name, role, since }) => {
+                    let is_over = staff::is_ended(register, &name, since)?;
+                    (!is_over).then_some(Who::Staff { name, role })
+                }
+                Err(_) => None,
+            };
+            Ok(who.map(|who| Session { key: item.key, who }))
+        })
+        .await
 }
 
 /// Opens a session and returns the cookie that holds it.
@@ -231,7 +248,8 @@ pub(crate) async fn sign_in(app: &Shared, who: Who) -> Result<HeaderValue, Faile
             (app.settings.times.person_session, Stored::Person { account: account_text(&account) })
         }
         Who::Staff { name, role } => {
-            (app.settings.times.reviewer_session, Stored::Staff { name, role })
+            let since = app.now();
+            (app.settings.times.reviewer_session, Stored::Staff { name, role, since })
         }
     };
     let text = serde_json::to_string(&stored).unwrap_or_default();

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::complaint;
 use crate::settings::{PurposeSettings, Settings};
 use crate::term::Term;
 
@@ -39,6 +40,7 @@ pub(crate) struct Refused<'a> {
     pub(crate) by: &'a str,
     pub(crate) grounds: &'a str,
     pub(crate) authority: &'a str,
+    pub(crate) court_route: &'a str,
     pub(crate) decided: Date,
 }
 
@@ -172,7 +174,7 @@ impl Writing<'_> {
             lifted: Some(decided),
             remedy: self.remedy(Some(refused.authority))?,
         }
-        .compose()
+        .compose_saying(&complaint::own_words(refused.authority, refused.court_route))
     }
 
     fn head(&self, term: &Term) -> letter::Case<'_> {
@@ -206,6 +208,7 @@ pub(crate) fn refused(entry: &HistoryEntry, decided: Date) -> Refused<'_> {
         by: personal(entry, |personal| personal.by.as_deref()),
         grounds: personal(entry, |personal| personal.grounds.as_deref()),
         authority: personal(entry, |personal| personal.authority.as_deref()),
+        court_route: personal(entry, |personal| personal.court_route.as_deref()),
         decided,
     }
 }

@@ -9,14 +9,18 @@
 //! | [`directory`] | who people are, from the platform's account facts |
 //! | [`registry`] | the register behind one writer and several readers |
 //! | `acts` | what people and reviewers do, with the letters that follow |
+//! | [`mails`] | one-time codes and the like, waiting to be sent |
+//! | `records` | which record somebody means |
+//! | `complaint` | where someone can turn who is refused |
+//! | [`clocks`] | what nears its date, mailed to reviewers |
 //! | `letters` | the letters of a case, composed from its history |
 //! | `term` | by when a case must be answered |
 //! | [`post_room`] | sends letters and mails |
-//! | [`mails`] | one-time codes and the like, waiting to be sent |
-//! | `records` | which record somebody means |
 //! | `app` | what every handler shares |
 //! | `routes` | every address, and who may go there |
 //! | `guard` | sessions, and the check before each handler |
+//! | [`staff`] | who may use the console |
+//! | `console` | pages for reviewers and auditors |
 //! | `site` | what every page has in common: frame, headers, errors, limits |
 //! | [`janitor`] | clears what has lapsed |
 //! | `person` | pages for people |
@@ -25,6 +29,9 @@
 
 pub mod acts;
 mod app;
+pub mod clocks;
+mod complaint;
+mod console;
 pub mod directory;
 mod figures;
 mod guard;
@@ -40,9 +47,11 @@ mod routes;
 mod serve;
 pub mod settings;
 mod site;
+pub mod staff;
 mod term;
 
 pub use app::{App, Clock};
+pub use console::resume as resume_bulk;
 pub use guard::{Role, Who};
 pub use routes::{Access, Route, routes};
 pub use serve::{router, serve};

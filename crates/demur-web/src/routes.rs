@@ -6,7 +6,8 @@ use axum::routing::{MethodRouter, get};
 
 use crate::app::Shared;
 use crate::site::assets;
-use crate::{figures, oidc, person};
+
+use crate::{console, figures, oidc, person};
 
 /// Who may use an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +45,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(person::routes());
     all.extend(oidc::routes());
     all.extend(figures::routes());
+    all.extend(console::routes());
     all
 }
 

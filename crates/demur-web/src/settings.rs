@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use demur_core::day::Zone;
 use demur_core::purpose::Purpose;
 use demur_notice::Language;
+use jiff::tz::TimeZone;
 
 /// How a site runs.
 #[derive(Clone, Debug)]
@@ -20,11 +22,13 @@ pub struct Settings {
     pub purposes: Vec<PurposeSettings>,
     /// Who receives data (Art. 19).
     pub recipients: Vec<Recipient>,
-    /// Who writes to people; without it letters wait, and stand on the case page only.
-    pub mail: Option<MailSettings>,
     /// How the address of a record looks, with `{id}` for its id in the path, as in
     /// `https://platform.example/posts/{id}`; without it, people name records by their ids.
     pub record_url: Option<String>,
+    /// Who writes to people; without it letters wait, and stand on the case page only.
+    pub mail: Option<MailSettings>,
+    /// The addresses of those who are reminded of cases that fall due.
+    pub reminders: Vec<String>,
     /// How long things last.
     pub times: Times,
     /// Counts below this are not published; at least 5, whatever stands here.
@@ -180,6 +184,12 @@ impl Settings {
         self.purposes.first().map_or(&self.url, |p| &p.purpose.controller)
     }
 
+    /// The zone in which days are counted that belong to no purpose: that of the first.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        self.purposes.first().map_or(TimeZone::UTC, PurposeSettings::zone)
+    }
+
     /// Whether people reach it over TLS, so that cookies may demand it.
     #[must_use]
     pub fn is_secure(&self) -> bool {
@@ -199,6 +209,13 @@ impl PurposeSettings {
     pub(crate) fn of_record(purpose: Purpose) -> Self {
         let text = PurposeText { title: purpose.title.clone(), ..PurposeText::default() };
         PurposeSettings { purpose, text, texts: HashMap::new() }
+    }
+
+    /// The zone in which its days are counted; a name that is none was refused with the configuration.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        let zone = Zone::named(&self.purpose.time_zone);
+        zone.map_or(TimeZone::UTC, |zone| zone.time_zone().clone())
     }
 
     /// What people are told, in their language as far as there is a text in it.

@@ -4,8 +4,8 @@ use demur_core::authority::for_country;
 use demur_core::objection::Scope;
 use demur_core::purpose::{Purpose, Review, ThirdPartyRule, ThirdPartyRules, sample};
 use demur_notice::letter::{
-    Approval, Because, Case, Covers, Extension, Incomplete, Lifting, Receipt, Refusal, Remedy,
-    Withdrawal,
+    Approval, Because, Case, Covers, Extension, Incomplete, Lifting, OwnWords, Receipt, Refusal,
+    Remedy, Withdrawal,
 };
 use demur_notice::messages::text;
 use demur_notice::notice::Notice;
@@ -75,10 +75,14 @@ fn letters(language: Language) -> Vec<Composed> {
 }
 
 fn notice(language: Language, purpose: &Purpose) -> Composed {
+    notice_with(language, purpose, LINK)
+}
+
+fn notice_with(language: Language, purpose: &Purpose, link: &str) -> Composed {
     Notice {
         language,
         purpose,
-        link: LINK,
+        link,
         privacy_centre: "https://example.com/privacy",
         public_notice: "https://example.com/notice/assistant-training",
         interest: AWKWARD,
@@ -89,6 +93,15 @@ fn notice(language: Language, purpose: &Purpose) -> Composed {
         authority: for_country("PL").unwrap(),
     }
     .compose()
+}
+
+#[test]
+fn another_link_makes_the_same_mail_for_somebody_else() {
+    for language in Language::all() {
+        let [one, other] = ["https://example.com/o/----", "https://example.com/o/AbC-dEf_123"];
+        let composed = notice_with(language, &sample(), one);
+        assert_eq!(composed.with_link(one, other), notice_with(language, &sample(), other));
+    }
 }
 
 fn notices(language: Language) -> Vec<Composed> {
@@ -202,6 +215,15 @@ fn a_refusal_has_all_its_parts() {
     ] {
         assert!(mail.text.contains(part), "{part}: {}", mail.text);
     }
+    let words = OwnWords {
+        authority: Some("The authority of Hesse, Wiesbaden"),
+        court_route: Some("You can go to the court in Wiesbaden."),
+    };
+    let own = refusal.compose_saying(&words).unwrap();
+    for said in [words.authority.unwrap(), words.court_route.unwrap()] {
+        assert!(own.text.contains(said) && own.html.contains(said), "{}", own.text);
+    }
+    assert!(!own.text.contains("www.bfdi.bund.de"), "{}", own.text);
     let nobody = Refusal { reviewer: " ", ..refusal };
     assert_eq!(nobody.compose(), Err(Incomplete::Reviewer));
     let groundless = Refusal { grounds: "\n", ..refusal };

@@ -51,10 +51,17 @@ impl Entry {
     }
 }
 
-/// Sorts what is mostly sorted: batches come out of the store in order, one after the other.
+/// Ascents that end beyond which sorting from scratch is faster than merging.
+const RUNS: usize = 1000;
+
+/// Sorts what is mostly sorted: an import is one long ascent, a sender's batches are many short ones.
 pub(super) fn sort(entries: &mut [Entry]) {
-    if !entries.is_sorted() {
-        entries.sort();
+    let descents = entries.windows(2).filter(|pair| pair[0] > pair[1]).count();
+    match descents {
+        0 => {}
+        1..RUNS => entries.sort(),
+        // Equal entries cannot be told apart, so their order does not matter.
+        _ => entries.sort_unstable(),
     }
 }
 

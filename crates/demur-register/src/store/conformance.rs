@@ -45,6 +45,7 @@ fn case(opened: u64, subject: i64) -> CaseRow {
         source: Source::DirectLink,
         status: Status::Received,
         received_at: Moment::from_micros(-5).unwrap(),
+        due_from: Moment::from_micros(-4).unwrap(),
         identity: [opened as u8; 16],
         changed: opened,
         changed_at: Moment::from_micros(7).unwrap(),
@@ -105,6 +106,7 @@ fn returns_what_was_written(store: &mut dyn Store) {
     tx.add_personal(&personal).unwrap();
     tx.put_case(&known).unwrap();
     known.status = Status::Withdrawn;
+    known.due_from = Moment::from_micros(8).unwrap();
     known.extended_until = Some(date(2025, 8, 27));
     known.imported = Some(Status::Approved);
     tx.put_case(&known).unwrap();
@@ -193,7 +195,7 @@ fn lists_open_cases_in_both_orders(store: &mut dyn Store) {
     let mut tx = store.write().unwrap();
     tx.add_subject(&subject(1)).unwrap();
     let mut rows: Vec<CaseRow> = (1..=7).map(|opened| case(opened, 1)).collect();
-    let received = |row: &mut CaseRow, at| row.received_at = Moment::from_micros(at).unwrap();
+    let received = |row: &mut CaseRow, at| row.due_from = Moment::from_micros(at).unwrap();
     rows.iter_mut().zip([30, 10, 20, 20, 40, 10, 10]).for_each(|(row, at)| received(row, at));
     rows[4].status = Status::Approved;
     for (row, day) in [(5, 3), (6, 2)] {

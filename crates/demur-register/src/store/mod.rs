@@ -116,7 +116,8 @@ pub(crate) struct OpenQuery {
 /// A stretch of one of the two orders of open cases.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum OpenSpan {
-    /// Cases that were never extended, by moment of receipt in µs and arrival in the log.
+    /// Cases that are not extended, by the moment from which their time counts, in µs, and arrival in
+    /// the log.
     Received { after: (i64, Option<u64>), before: i64 },
     /// Extended ones, by last day, then as above.
     Extended { after: (Date, i64, Option<u64>), until: Date },

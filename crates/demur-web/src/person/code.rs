@@ -227,7 +227,7 @@ fn write(
     };
     act.put(Drawer::Code, &nonce, until, None, &text(&waiting))?;
     let mail = if people.is_empty() {
-        MailKind::NoAccount
+        MailKind::NoAccount {}
     } else {
         let (left, right) = code.split_at(DIGITS / 2);
         MailKind::Code { code: format!("{left} {right}"), minutes }

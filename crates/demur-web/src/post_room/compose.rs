@@ -132,6 +132,7 @@ fn letter(app: &App, about: &About, now: Timestamp) -> Result<Written, Next> {
             by: &refusal.by,
             grounds: &refusal.grounds,
             authority: &refusal.authority,
+            court_route: &refusal.court_route,
             decided: zone.to_datetime(now).date(),
         }),
         (None, Some(told)) => {

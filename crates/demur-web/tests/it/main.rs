@@ -2,15 +2,17 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![allow(unreachable_pub, reason = "the parts of one test program")]
 
+mod case;
 mod centre;
 mod figures;
 mod identity;
 mod janitor;
 mod language;
 mod link;
+mod no_account;
 mod oidc;
 mod post_room;
-mod post_room;
 mod provider;
+mod public_notice;
 mod signal;
 mod support;

@@ -238,10 +238,10 @@ fn extend(
     let (zone, holidays) = clock(purpose.as_ref());
     let extension =
         deadline::Extension::try_from(months).map_err(|e| Failure::input(e.to_string()))?;
-    let first = deadline::due(summary.received_at, &zone, holidays);
+    let first = deadline::due(summary.due_from, &zone, holidays);
     let at = now();
     let already = summary.extended_until.is_some();
-    let until = deadline::may_extend(at, summary.received_at, extension, already, &zone, holidays)
+    let until = deadline::may_extend(at, summary.due_from, extension, already, &zone, holidays)
         .map_err(|e| Failure::input(format!("case {case}: {e}")))?;
     let extension = Extension {
         by: by.to_owned(),
@@ -265,7 +265,7 @@ fn due(summary: &CaseSummary, purpose: Option<&Purpose>) -> (String, Option<Urge
         return ("answered".into(), None);
     }
     let (zone, holidays) = clock(purpose);
-    let due = deadline::answer_by(summary.received_at, summary.extended_until, &zone, holidays);
+    let due = deadline::answer_by(summary.due_from, summary.extended_until, &zone, holidays);
     let date = due.due;
     let urgency = Urgency::of(now(), &due, &zone, SOON);
     let word = match urgency {

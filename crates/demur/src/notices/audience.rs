@@ -17,7 +17,7 @@ use demur_core::rules::Reason;
 use demur_corpus::{Contact, Piece};
 use demur_notice::Language;
 use demur_notice::mail::is_address;
-use demur_register::{Notices, Register};
+use demur_register::{Notices, PurposeState};
 use demur_snapshot::Key;
 
 use crate::compile::{owned, side_by_side};
@@ -78,24 +78,24 @@ pub(crate) struct Audience {
     pub(crate) nobody: u64,
 }
 
-/// Reads the account facts and judges everybody. Those whose notice came back are among the addressees
-/// only where `also_returned` says so.
+/// Reads the account facts and judges everybody by the register's state for the purpose. Those whose
+/// notice came back are among the addressees only where `also_returned` says so.
 pub(crate) fn audience(
     context: &Context,
-    register: &Register,
     purpose: &Purpose,
-    notices: &Notices,
+    state: &PurposeState,
     also_returned: bool,
 ) -> Result<Audience, Failure> {
     let accounts = context.accounts()?;
     let kind = accounts.id_kind();
     let judge = Judge {
         purpose,
-        notices,
+        notices: &state.notices,
         kind,
         also_returned,
-        objecting: objecting(register, purpose)?,
+        objecting: objecting(state, purpose),
         fallback: fallback_authority(context, purpose),
+        language: context.config.language(),
     };
     let progress = context.out.progress("reading accounts", Some(accounts.rows()));
     let pieces = accounts.pieces();
@@ -113,18 +113,18 @@ pub(crate) fn audience(
 }
 
 /// Accounts that objected to everything that the purpose uses, with objections in force.
-fn objecting(register: &Register, purpose: &Purpose) -> Result<HashSet<AccountId>, Failure> {
+fn objecting(state: &PurposeState, purpose: &Purpose) -> HashSet<AccountId> {
     let needed: HashSet<Scope> = purpose.content.values().map(|rule| rule.scope).collect();
     let mut scopes: HashMap<AccountId, Scopes> = HashMap::new();
-    for objection in register.purpose_state(&purpose.id, None)?.objections {
+    for objection in &state.objections {
         let in_force = objection.status.effect() != Effect::None && objection.record.is_none();
-        if let (true, Some(account)) = (in_force, objection.account) {
-            let known = scopes.entry(account).or_insert(Scopes::NONE);
+        if let (true, Some(account)) = (in_force, &objection.account) {
+            let known = scopes.entry(account.clone()).or_insert(Scopes::NONE);
             *known = known.iter().chain(objection.scopes.iter()).collect();
         }
     }
     let all = |(_, scopes): &(AccountId, Scopes)| needed.iter().all(|s| scopes.contains(*s));
-    Ok(scopes.into_iter().filter(all).map(|(account, _)| account).collect())
+    scopes.into_iter().filter(all).map(|(account, _)| account).collect()
 }
 
 /// Whom people complain to whose own country has no authority under the GDPR.
@@ -140,6 +140,8 @@ struct Judge<'a> {
     also_returned: bool,
     objecting: HashSet<AccountId>,
     fallback: Option<&'static Authority>,
+    /// For those who chose none, or one that is not spoken here.
+    language: Language,
 }
 
 /// What a part of the account facts gives.
@@ -183,7 +185,7 @@ impl Judge<'_> {
                 account,
                 person,
                 email: email.to_owned(),
-                language: Language::negotiate(contact.locale, None),
+                language: contact.locale.and_then(Language::from_locale).unwrap_or(self.language),
                 authority: contact
                     .account
                     .facts

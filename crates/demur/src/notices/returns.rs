@@ -72,7 +72,7 @@ impl Reports {
             ))
         })?;
         for file in files {
-            match fs::read(&file) {
+            match read(&file) {
                 Ok(bytes) => reports.file(&bytes),
                 Err(error) => reports.unreadable.push((file, error)),
             }
@@ -95,6 +95,14 @@ impl Reports {
             }
         }
     }
+}
+
+/// Reads a file; whatever else stands in a folder might never end.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if fs::metadata(path)?.is_file() {
+        return fs::read(path);
+    }
+    Err(io::Error::other("it is not a file"))
 }
 
 fn named(bounce: &Bounce) -> Option<Named> {

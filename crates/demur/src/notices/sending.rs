@@ -5,7 +5,7 @@
 //! next: whoever has no delivery in the log is written to, and those under way get the same mail again,
 //! with the same message id and the same link.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use demur_core::id::{AccountId, IdKind};
 use demur_core::purpose::Purpose;
+use demur_notice::Language;
 use demur_notice::dispatch::{Ledger, Outcome, Settings, Totals, dispatch};
 use demur_notice::pace::Pace;
 use demur_notice::post::Reply;
@@ -57,6 +58,8 @@ pub(crate) struct Sent {
     pub(crate) bad_addresses: Vec<AccountId>,
     /// Mails that are still to be sent.
     pub(crate) remaining: u64,
+    /// Languages of mails whose words are partly in another one.
+    pub(crate) mixed: BTreeSet<Language>,
 }
 
 /// Writes to everybody who is to be told, or to so many of them.
@@ -72,8 +75,8 @@ pub(crate) fn send(
 ) -> Result<Sent, Failure> {
     let mut register = context.register_to_tell()?;
     let _lock = lock(context, purpose)?;
-    let notices = register.notices(&purpose.id)?;
-    let audience = audience(context, &register, purpose, &notices, also_returned)?;
+    let state = register.purpose_state(&purpose.id, None)?;
+    let audience = audience(context, purpose, &state, also_returned)?;
     let (mut addressees, bad_addresses) = (audience.addressees, audience.bad_addresses);
 
     let window = under_way(&register, purpose, context.id_kind()?)?;
@@ -82,7 +85,10 @@ pub(crate) fn send(
     addressees.truncate(limit.unwrap_or(usize::MAX));
     let issued_at = campaign(&mut register, purpose, resumed > 0)?;
     let each = addressees.iter().map(|addressee| &**addressee);
-    let letters = Letters::new(context, &register, purpose, &notices, each, issued_at)?;
+    let letters = Letters::new(context, &register, purpose, &state.notices, each, issued_at)?;
+    let spoken: BTreeSet<Language> = addressees.iter().map(|to| to.language).collect();
+    let is_mixed = |language: &Language| context.config.told(purpose, *language).is_mixed;
+    let mixed = spoken.into_iter().filter(is_mixed).collect();
     let mail = letters.way();
     let mut posts = mailing::posts(context, mail)?;
     if let Some(first) = posts.first_mut().filter(|_| !addressees.is_empty()) {
@@ -104,7 +110,7 @@ pub(crate) fn send(
     let (told, refused) = (ledger.told, ledger.refused);
     let settled = totals.delivered + totals.refused + totals.no_address;
     let remaining = all.saturating_sub(settled);
-    Ok(Sent { totals, told, resumed, refused, bad_addresses, remaining })
+    Ok(Sent { totals, told, resumed, refused, bad_addresses, remaining, mixed })
 }
 
 fn settings(mail: &MailConfig) -> Settings {
@@ -157,8 +163,9 @@ pub(crate) fn under_way(
     let Some(item) = item else { return Ok(Vec::new()) };
     let mails: Vec<Vec<String>> = serde_json::from_str(&item.text)
         .map_err(|e| Failure::machine(format!("the mails under way cannot be read: {e}")))?;
-    let account = |text: &String| AccountId::parse(kind, text).map_err(Failure::input);
-    mails.iter().map(|mail| mail.iter().map(account).collect()).collect()
+    // Ids of another kind than the account facts have now are nobody's.
+    let account = |text: &String| AccountId::parse(kind, text).ok();
+    Ok(mails.iter().map(|mail| mail.iter().filter_map(account).collect()).collect())
 }
 
 /// Puts those first who were under way, in the same mails as then. Returns how many mails that is.

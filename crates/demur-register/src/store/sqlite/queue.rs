@@ -15,8 +15,8 @@ const FILTER: &str = "AND (?6 IS NULL OR status = ?6) AND (?7 IS NULL OR source 
 /// The rows themselves.
 pub(super) fn list(query: &OpenQuery) -> String {
     let (span, order) = match query.span {
-        OpenSpan::Received { .. } => (RECEIVED, "received_at, opened"),
-        OpenSpan::Extended { .. } => (EXTENDED, "extended_until, received_at, opened"),
+        OpenSpan::Received { .. } => (RECEIVED, "due_from, opened"),
+        OpenSpan::Extended { .. } => (EXTENDED, "extended_until, due_from, opened"),
     };
     let filter = FILTER.replace("LIMIT", &format!("ORDER BY {order} LIMIT"));
     format!("{} {span} {filter}", select_case!(""))
@@ -32,28 +32,28 @@ pub(super) fn count(query: &OpenQuery) -> String {
 }
 
 const RECEIVED: &str = "WHERE status < 2 AND extended_until IS NULL AND purpose = ?1 \
-                        AND (received_at, opened) > (?2, ?3) AND received_at < ?5";
+                        AND (due_from, opened) > (?2, ?3) AND due_from < ?5";
 const EXTENDED: &str = "WHERE status < 2 AND extended_until IS NOT NULL AND purpose = ?1 \
-                        AND (extended_until, received_at, opened) > (?4, ?2, ?3) \
+                        AND (extended_until, due_from, opened) > (?4, ?2, ?3) \
                         AND extended_until <= ?5";
 
 /// Both take the same parameters in the same places.
 pub(super) fn params(query: &OpenQuery, limit: usize) -> impl Params {
     let day = |day: jiff::civil::Date| Value::from(day.to_string());
     let place = |opened: Option<u64>| Value::from(opened.map_or(-1, u64::cast_signed));
-    let (received, opened, after, end) = match query.span {
-        OpenSpan::Received { after: (received, opened), before } => {
-            (received, place(opened), Value::Null, Value::from(before))
+    let (from, opened, after, end) = match query.span {
+        OpenSpan::Received { after: (from, opened), before } => {
+            (from, place(opened), Value::Null, Value::from(before))
         }
-        OpenSpan::Extended { after: (until, received, opened), until: end } => {
-            (received, place(opened), day(until), day(end))
+        OpenSpan::Extended { after: (until, from, opened), until: end } => {
+            (from, place(opened), day(until), day(end))
         }
     };
     let below = query.below.map_or(i64::MAX, |size| i64::try_from(size).unwrap_or(i64::MAX));
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let all: [Value; 11] = [
         Value::from(query.purpose.clone()),
-        Value::from(received),
+        Value::from(from),
         opened,
         after,
         end,

@@ -131,6 +131,7 @@ fn case(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
         imported: imported.map(|_| status(row, 12)).transpose()?,
         source: entry(row, 13, &Source::ALL)?,
         has_contact: row.get(14)?,
+        due_from: moment(row, 15)?,
     })
 }
 
@@ -139,7 +140,8 @@ macro_rules! select_case {
     ($rest:literal) => {
         concat!(
             "SELECT opened, case_id, subject, purpose, scopes, names_record, status, received_at, \
-             identity, changed, changed_at, extended_until, imported, source, contact \
+             identity, changed, changed_at, extended_until, imported, source, contact, \
+             due_from \
              FROM objection ",
             $rest
         )

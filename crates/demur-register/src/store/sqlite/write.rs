@@ -53,10 +53,10 @@ impl Write for Tx<'_> {
     fn put_case(&mut self, row: &CaseRow) -> Result<()> {
         let sql = "INSERT INTO objection (opened, case_id, subject, purpose, scopes, names_record, \
                    status, received_at, identity, changed, changed_at, extended_until, imported, \
-                   source, contact) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) \
+                   source, contact, due_from) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
                    ON CONFLICT (opened) DO UPDATE SET status = ?7, changed = ?10, \
-                   changed_at = ?11, extended_until = ?12, imported = ?13";
+                   changed_at = ?11, extended_until = ?12, imported = ?13, due_from = ?16";
         let params = params![
             row.opened.cast_signed(),
             row.case.to_column(),
@@ -73,6 +73,7 @@ impl Write for Tx<'_> {
             row.imported.map(|status| status as i64),
             row.source as i64,
             row.has_contact,
+            row.due_from.micros(),
         ];
         self.run("writing a case", sql, params)
     }

@@ -16,8 +16,8 @@ use crate::output::{grouped, table};
 pub(super) fn run(context: &Context, purpose: &str) -> Result<(), Failure> {
     let purpose = context.purpose(Some(purpose))?;
     let register = context.register_to_tell()?;
-    let notices = register.notices(&purpose.id)?;
-    let audience = audience(context, &register, purpose, &notices, false)?;
+    let state = register.purpose_state(&purpose.id, None)?;
+    let audience = audience(context, purpose, &state, false)?;
     let rate = context.config.mail.as_ref().and_then(|mail| mail.per_second);
     let schedule = Schedule::of(purpose, audience.addressees.len() as u64, rate, now())?;
     let languages = languages(&audience);

@@ -28,6 +28,13 @@ pub(super) fn run(context: &Context, args: &Send) -> Result<(), Failure> {
             context.out.warn(&format!("warning: {what} {}", list(&accounts)));
         }
     }
+    if !sent.mixed.is_empty() {
+        let languages: Vec<String> = sent.mixed.iter().map(|language| language.endonym()).collect();
+        context.out.warn(&format!(
+            "warning: what the configuration says of the purpose is not, or not all, in {}\n  hint: write `translations` in the purpose",
+            languages.join(", ")
+        ));
+    }
     let (words, json) = (words(&sent), json(&purpose.id, &sent));
     let unfinished = sent.totals.later + sent.totals.uncertain;
     match &sent.totals.stopped {

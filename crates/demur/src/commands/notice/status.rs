@@ -15,9 +15,9 @@ use crate::output::{grouped, table};
 pub(super) fn run(context: &Context, purpose: &str) -> Result<(), Failure> {
     let purpose = context.purpose(Some(purpose))?;
     let register = context.register_to_tell()?;
-    let notices = register.notices(&purpose.id)?;
+    let state = register.purpose_state(&purpose.id, None)?;
     let history = register.notice_history(&purpose.id)?;
-    let audience = audience(context, &register, purpose, &notices, false)?;
+    let audience = audience(context, purpose, &state, false)?;
     let sending = under_way(&register, purpose, context.id_kind()?)?.len() as u64;
 
     let zone = Zone::named(&purpose.time_zone).map_err(Failure::input)?;

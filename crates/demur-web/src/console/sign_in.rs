@@ -1,0 +1,73 @@
+//! Signing in to the console, and out of it.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::Bar;
+use crate::app::Shared;
+use crate::guard::{self, Visitor, Who};
+use crate::site::frame::html;
+use crate::site::limits::network;
+use crate::site::problem::Problem;
+use crate::staff;
+
+#[derive(Template)]
+#[template(path = "console/sign_in.html")]
+struct Page {
+    bar: Bar,
+    name: String,
+    failed: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Sent {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    password: String,
+}
+
+fn page(name: String, failed: bool) -> Page {
+    let title = "Sign in to the console".to_owned();
+    let bar = Bar { title, here: "sign-in", name: String::new(), may_decide: false, failed: 0 };
+    Page { bar, name, failed }
+}
+
+pub(super) async fn show(visitor: Visitor) -> Response {
+    if visitor.staff().is_some() {
+        return guard::see_other("/console");
+    }
+    html(StatusCode::OK, &page(String::new(), false))
+}
+
+/// One answer for a wrong password and for a name that nobody has.
+pub(super) async fn act(
+    State(app): State<Shared>,
+    visitor: Visitor,
+    Form(sent): Form<Sent>,
+) -> Result<Response, Problem> {
+    if let Some(address) = visitor.address {
+        app.limits.guesses.take(&network(address))?;
+    }
+    app.limits.sign_ins.take(&sent.name.trim().to_lowercase())?;
+    let Some(account) = staff::recognise(&app, &sent.name, sent.password).await? else {
+        return Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &page(sent.name, true)));
+    };
+    if let Some(session) = &visitor.session {
+        guard::sign_out(&app, session).await?;
+    }
+    let who = Who::Staff { name: account.name, role: account.role };
+    let cookie = guard::sign_in(&app, who).await?;
+    Ok(guard::with_cookie(guard::see_other("/console"), cookie))
+}
+
+pub(super) async fn out(State(app): State<Shared>, visitor: Visitor) -> Result<Response, Problem> {
+    let to = guard::see_other("/console/sign-in");
+    let Some(session) = &visitor.session else { return Ok(to) };
+    let cookie = guard::sign_out(&app, session).await?;
+    Ok(guard::with_cookie(to, cookie))
+}
