@@ -1,6 +1,7 @@
 //! Developer chores, run as `cargo xtask CHORE`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "chores talk to a developer")]
 
+mod browser;
 mod edges;
 mod load;
 mod needs;
