@@ -62,6 +62,5 @@ pub use app::{App, Clock};
 pub use console::resume as resume_bulk;
 pub use guard::{Role, Who};
 pub use ops::{init_logs, log_subscriber};
-pub use routes::{Access, routes};
 pub use routes::{Access, Route, routes};
 pub use serve::{router, serve};

@@ -57,7 +57,7 @@ async fn pages(language: &str) -> Vec<(String, String)> {
         ["bo", "dee", "eli"].map(|account| site.only_case_of(account, false));
     let (by, grounds) = ("B".to_owned(), "G".to_owned());
     let (authority, court_route) = ("https://www.cnil.fr/".to_owned(), "C".to_owned());
-    let refusal = Refusal { by, grounds, authority, court_route };
+    let refusal = Refusal { by, grounds, authority, court_route, ground: None };
     let decide = |act: &mut demur_register::Act<'_, '_>| {
         acts::approve(act, approved, Some(&id("dee")), "B")?;
         act.recipient_told(&approved, "r", News::Erased)?;
