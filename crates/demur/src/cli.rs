@@ -45,6 +45,9 @@ pub(crate) enum Command {
         /// On which address and port [default: what [site] says].
         #[arg(long, value_name = "ADDR")]
         listen: Option<SocketAddr>,
+        /// Write the log as JSON, one object on a line.
+        #[arg(long)]
+        json_log: bool,
     },
     /// What people said no to.
     #[command(subcommand)]
@@ -81,6 +84,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "N", default_value_t = 20)]
         list: usize,
     },
+    /// Who may use the console with a local account.
+    #[command(subcommand)]
+    Reviewer(Reviewer),
     /// Keys of the programming interface.
     #[command(subcommand)]
     Key(Key),
@@ -294,6 +300,44 @@ pub(crate) enum Unreadable {
     Fail,
     /// Leave it out and count it.
     Drop,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Reviewer {
+    /// Make an account; its password is made up and printed once.
+    Add {
+        /// The person's name, as letters and the log carry it.
+        name: String,
+        /// What they may do: an auditor looks only.
+        #[arg(long, value_enum, default_value_t = RoleName::Reviewer)]
+        role: RoleName,
+        /// Take the password from stdin instead.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Give somebody a new password, and sign them out everywhere.
+    Password {
+        /// The name.
+        name: String,
+        /// Take the password from stdin instead of making one up.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List the accounts there are.
+    List,
+    /// Take an account away, from this moment on.
+    Remove {
+        /// The name.
+        name: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum RoleName {
+    /// Looks and decides.
+    Reviewer,
+    /// Looks only.
+    Auditor,
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,7 +6,6 @@ use axum::response::Response;
 use demur_core::authority;
 use demur_core::objection::Effect;
 use demur_core::purpose::Refusals;
-use demur_register::desk::Drawer;
 use demur_register::{Act, CaseId, CaseSummary, Error, Refusal};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

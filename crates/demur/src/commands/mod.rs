@@ -11,5 +11,6 @@ pub(crate) mod notice;
 pub(crate) mod objection;
 pub(crate) mod recipient;
 pub(crate) mod register;
+pub(crate) mod reviewer;
 pub(crate) mod serve;
 pub(crate) mod snapshot;
