@@ -40,7 +40,7 @@ pub(super) fn page(
     asked: &Asked,
     wrong: Option<NoAddress>,
 ) -> Result<Response, Problem> {
-    let frame = Frame::new(app, visitor, "privacy-title", &[]);
+    let frame = Frame::new(app, visitor, "privacy-title", &[]).at("/privacy");
     let used: Result<Vec<_>, _> =
         app.settings.purposes.iter().map(|settings| Used::of(app, &frame, settings)).collect();
     let error = wrong.is_some().then(|| frame.t("form-email-invalid"));

@@ -123,3 +123,28 @@ async fn a_language_that_was_chosen_stays_on_the_way() {
     assert_eq!(entered.leads_to(), "/privacy?lang=pl");
     assert_eq!(site.get("/privacy").await.address("/privacy/code").unwrap(), "/privacy/code");
 }
+
+#[tokio::test]
+async fn another_language_shows_the_same_page() {
+    let site = Site::new();
+    let cookie = site.enter("bo").await;
+    let choice = format!("purpose={PURPOSE}");
+    let pages = [
+        site.post_as(&cookie, "/privacy/object", &choice).await,
+        site.post("/privacy/code", "email=x").await,
+        site.post("/privacy/enter", "at=abc&code=1").await,
+        site.post("/o/x/privacy", "").await,
+        site.get("/o/x").await,
+    ];
+    for (page, leads) in pages.iter().zip([
+        "/privacy?lang=de",
+        "/privacy?lang=de",
+        "/privacy/enter?at=abc&lang=de",
+        "/privacy?lang=de",
+        "/privacy?lang=de",
+    ]) {
+        let link = format!("{}\" lang=\"de\"", leads.replace('&', "&#38;"));
+        assert!(page.says(&link), "{leads}: {}", page.body);
+        assert!(site.get_as(&cookie, leads).await.says("<html lang=\"de\">"));
+    }
+}

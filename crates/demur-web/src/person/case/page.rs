@@ -76,7 +76,7 @@ pub(super) async fn show(opened: Opened) -> Result<Response, Problem> {
 pub(super) fn page(opened: &Opened, status: StatusCode, again: Again) -> Result<Response, Problem> {
     let Opened { case, purpose, .. } = opened;
     let number = ("case", (&opened.number).into());
-    let frame = Frame::new(&opened.app, &opened.visitor, "case-title", &[number]);
+    let frame = Frame::new(&opened.app, &opened.visitor, "case-title", &[number]).at(&opened.base);
     let effect = case.summary.status.effect();
     let title = &purpose.text(frame.language).title;
     let letters = list(opened, &frame);
