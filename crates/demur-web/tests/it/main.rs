@@ -5,5 +5,6 @@
 mod api;
 mod link;
 mod ops;
+mod snapshots;
 mod support;
 mod webhooks;
