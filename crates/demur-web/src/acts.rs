@@ -120,16 +120,8 @@ pub(crate) fn put_letter(
     put(act, case, letter, account, None)
 }
 
-/// Whether a refusal of a case waits for its letter.
-///
-/// # Errors
-/// Where the register cannot be read.
-pub(crate) fn is_refusal_waiting(act: &Act<'_, '_>, case: CaseId) -> Result<bool, Error> {
-    Ok(act.item(Drawer::Letter, &refusal_name(&case.to_string()))?.is_some())
-}
-
-/// Of one case, one refusal waits at a time.
-pub(crate) fn refusal_name(case: &str) -> Vec<u8> {
+/// Where a refusal lies that waits for its letter: a case has one at most.
+pub(crate) fn refusal_name(case: CaseId) -> Vec<u8> {
     format!("{case}/refusal").into_bytes()
 }
 
@@ -142,7 +134,7 @@ fn put(
 ) -> Result<ItemKey, Error> {
     let position = act.size();
     let name = match refusal {
-        Some(_) => refusal_name(&case.to_string()),
+        Some(_) => refusal_name(case),
         None => format!("{case}/{position}").into_bytes(),
     };
     let waiting = WaitingLetter { case: case.to_string(), letter, position, attempts: 0, refusal };

@@ -6,6 +6,7 @@ use axum::response::Response;
 use demur_core::authority;
 use demur_core::objection::Effect;
 use demur_core::purpose::Refusals;
+use demur_register::desk::Drawer;
 use demur_register::{Act, CaseId, CaseSummary, Error, Refusal};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -144,7 +145,7 @@ fn refuse(act: &mut Act<'_, '_>, case: CaseId, refusal: &Refusal) -> Result<Repl
     if known.status.effect() != Effect::Restricted {
         return Err(transition("only an open case can be refused"));
     }
-    if acts::is_refusal_waiting(act, case)? {
+    if act.item(Drawer::Letter, &acts::refusal_name(case))?.is_some() {
         return Err(transition("a refusal waits for its letter already"));
     }
     acts::send_refusal(act, case, known.account.as_ref(), refusal)?;

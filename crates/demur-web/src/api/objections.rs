@@ -224,8 +224,7 @@ pub(crate) async fn show(
         .registry
         .read(move |register| {
             let Some(found) = register.case(&case)? else { return Ok(None) };
-            let refusal = acts::refusal_name(&case.to_string());
-            let waits = register.item(Drawer::Letter, &refusal)?.is_some();
+            let waits = register.item(Drawer::Letter, &acts::refusal_name(case))?.is_some();
             Ok(Some((found, waits)))
         })
         .await?;
