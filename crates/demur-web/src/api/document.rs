@@ -1,5 +1,7 @@
 //! The interface as an OpenAPI document, made from the code.
 
+use std::sync::LazyLock;
+
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -24,7 +26,7 @@ is not to be used.";
 /// The document.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Demur", description = ABOUT, version = "1", license(name = "Apache-2.0 OR MIT")),
+    info(title = "Demur", description = ABOUT, version = "1", license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT")),
     paths(
         objections::submit,
         objections::show,
@@ -64,12 +66,11 @@ impl Modify for Keys {
 }
 
 /// The document as JSON text, the same bytes each time.
-#[must_use]
-pub(crate) fn text() -> String {
+static TEXT: LazyLock<String> = LazyLock::new(|| {
     let mut text = serde_json::to_string_pretty(&Document::openapi()).unwrap_or_default();
     text.push('\n');
     text
-}
+});
 
 /// This document.
 #[utoipa::path(
@@ -82,5 +83,5 @@ pub(crate) fn text() -> String {
 )]
 pub(crate) async fn show() -> Response {
     let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "max-age=600")];
-    (headers, text()).into_response()
+    (headers, TEXT.as_str()).into_response()
 }

@@ -16,11 +16,18 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use http_body::Frame;
 use tokio::sync::mpsc;
+use utoipa::ToSchema;
 
 use crate::api::key::Caller;
 use crate::api::problem::{ApiProblem, Kind, ProblemDetails};
 use crate::app::Shared;
 use crate::snapshots::SnapshotFile;
+
+/// A snapshot, as the document has it.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct SnapshotBytes(Vec<u8>);
 
 /// How much is read at once.
 const CHUNK: usize = 256 * 1024;
@@ -43,8 +50,8 @@ const CHUNK: usize = 256 * 1024;
         ("If-Range" = Option<String>, Header, description = "The `ETag` of the part at hand"),
     ),
     responses(
-        (status = 200, description = "The snapshot", content_type = "application/octet-stream", body = Vec<u8>, headers(("ETag", description = "A digest of its bytes"))),
-        (status = 206, description = "A part of it", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 200, description = "The snapshot", content_type = "application/octet-stream", body = SnapshotBytes, headers(("ETag", description = "A digest of its bytes"))),
+        (status = 206, description = "A part of it", content_type = "application/octet-stream", body = SnapshotBytes),
         (status = 304, description = "The snapshot at hand is the newest"),
         (status = 404, description = "There is no such purpose", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 416, description = "The range begins behind its end", body = ProblemDetails, content_type = "application/problem+json"),

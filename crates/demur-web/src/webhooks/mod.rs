@@ -74,7 +74,7 @@ pub async fn run(app: Arc<App>, stop: impl Future<Output = ()> + Send) -> Result
         });
     }
     stop.await;
-    let _ = end.send(true);
+    end.send_replace(true);
     while tellers.join_next().await.is_some() {}
     Ok(())
 }

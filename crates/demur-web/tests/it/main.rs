@@ -18,5 +18,6 @@ mod post_room;
 mod provider;
 mod public_notice;
 mod signal;
+mod snapshots;
 mod support;
 mod webhooks;
