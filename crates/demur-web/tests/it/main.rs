@@ -4,6 +4,13 @@
 
 mod case;
 mod centre;
+mod console;
+mod console_access;
+mod console_bulk;
+mod console_clocks;
+mod console_decide;
+mod console_found;
+mod console_queue;
 mod identity;
 mod language;
 mod link;

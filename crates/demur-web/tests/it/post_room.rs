@@ -243,7 +243,7 @@ async fn whoever_withdraws_first_is_not_refused_later() {
     };
     site.register().act(site.app.now(), act).unwrap();
     let round = room.round().await.unwrap();
-    assert_eq!((round.sent, round.dropped), (2, 1), "withdrawal and receipt, no refusal");
+    assert_eq!((round.sent, round.dropped), (2, 0), "withdrawal and receipt, no refusal");
     assert_eq!(site.only_case().summary.status, Status::Received);
 }
 
