@@ -5,7 +5,6 @@
 mod api;
 mod case;
 mod centre;
-mod figures;
 mod console;
 mod console_access;
 mod console_bulk;
@@ -13,6 +12,7 @@ mod console_clocks;
 mod console_decide;
 mod console_found;
 mod console_queue;
+mod figures;
 mod identity;
 mod janitor;
 mod language;
