@@ -26,6 +26,9 @@ use crate::support::moment;
 const CLIENT: &str = "demur";
 const SECRET: &str = "between the two: + and %";
 
+/// What becomes of a token before it is handed out.
+type Forge = fn(String) -> String;
+
 /// The provider, on a port of its own until the test ends.
 pub struct Provider {
     pub issuer: String,
@@ -45,7 +48,7 @@ struct Inner {
     /// What it tells when asked.
     tells: Mutex<Value>,
     /// Makes another token of a token.
-    forges: Mutex<Option<fn(String) -> String>>,
+    forges: Mutex<Option<Forge>>,
 }
 
 struct Asked {
