@@ -114,7 +114,7 @@ async fn take(State(server): State<Server>, uri: Uri, headers: HeaderMap, body: 
     };
     server.got.lock().unwrap().push(got);
     let status = server.answers.lock().unwrap().pop_front().unwrap_or(StatusCode::NO_CONTENT);
-    drop(server.tell.send(()));
+    let _ = server.tell.send(());
     (status, [(LOCATION, "/elsewhere")]).into_response()
 }
 
