@@ -13,7 +13,7 @@ use crate::ops::metrics::Metrics;
 use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::site::limits::Limits;
-use crate::snapshots::Snapshots;
+use crate::snapshots::{Shelf, Snapshots};
 
 /// Where the time comes from; tests bring their own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -33,7 +33,7 @@ pub struct App {
     pub(crate) limits: Limits,
     pub(crate) providers: Providers,
     pub(crate) figures: figures::Cache,
-    pub(crate) snapshots: Option<Arc<dyn Snapshots>>,
+    pub(crate) snapshots: Option<Shelf>,
     pub(crate) metrics: Metrics,
     pub(crate) readiness: Readiness,
 }
@@ -70,7 +70,7 @@ impl App {
     /// The same site, handing out snapshots as well.
     #[must_use]
     pub fn with_snapshots(self, snapshots: Arc<dyn Snapshots>) -> Self {
-        App { snapshots: Some(snapshots), ..self }
+        App { snapshots: Some(Shelf::new(snapshots)), ..self }
     }
 
     /// The moment it is.

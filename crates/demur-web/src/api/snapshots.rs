@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes};
@@ -68,11 +67,10 @@ pub(crate) async fn fetch(
     if app.settings.purpose(&purpose).is_none() {
         return Err(ApiProblem::new(Kind::NotFound, "there is no such purpose"));
     }
-    let Some(snapshots) = app.snapshots.as_ref().map(Arc::clone) else {
+    let Some(snapshots) = &app.snapshots else {
         return Err(ApiProblem::of(Kind::NoSnapshot));
     };
-    let found = tokio::task::spawn_blocking(move || snapshots.newest(&purpose)).await;
-    let found = found.unwrap_or_else(|_| Err("looking for it failed".into())).map_err(|why| {
+    let found = snapshots.newest(purpose).await.map_err(|why| {
         tracing::error!(why, "a snapshot cannot be handed out");
         ApiProblem::of(Kind::NoSnapshot)
     })?;
@@ -167,24 +165,31 @@ fn part(headers: &HeaderMap, etag: &HeaderValue, length: u64) -> Part {
 struct Sent(mpsc::Receiver<std::io::Result<Bytes>>);
 
 impl Sent {
-    /// Sends the next `length` bytes of a file.
-    fn start(mut file: File, length: u64) -> Self {
-        let (send, receive) = mpsc::channel(4);
-        tokio::task::spawn_blocking(move || {
-            let mut left = length;
-            while left > 0 {
+    /// Sends the next `length` bytes of a file. A thread is held only while it reads, so that workers
+    /// who take their time keep nobody from the register.
+    fn start(file: File, length: u64) -> Self {
+        let (send, receive) = mpsc::channel(2);
+        tokio::spawn(async move {
+            let (mut file, mut left) = (file, length);
+            // Where the worker has gone, there is no more to do.
+            while left > 0
+                && let Ok(room) = send.reserve().await
+            {
                 let size = usize::try_from(left).map_or(CHUNK, |left| left.min(CHUNK));
-                let mut chunk = vec![0; size];
-                let read = file.read_exact(&mut chunk).map(|()| Bytes::from(chunk));
-                if let Err(error) = &read {
-                    tracing::error!(%error, "a snapshot broke off");
+                let read = tokio::task::spawn_blocking(move || {
+                    let mut chunk = vec![0; size];
+                    file.read_exact(&mut chunk).map(|()| (file, Bytes::from(chunk)))
+                });
+                match read.await.unwrap_or_else(|error| Err(std::io::Error::other(error))) {
+                    Ok((rest, chunk)) => {
+                        room.send(Ok(chunk));
+                        (file, left) = (rest, left - size as u64);
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, "a snapshot broke off");
+                        return room.send(Err(error));
+                    }
                 }
-                let broken = read.is_err();
-                // Where it cannot be read on, or the worker has gone, there is no more to do.
-                if send.blocking_send(read).is_err() || broken {
-                    return;
-                }
-                left -= size as u64;
             }
         });
         Sent(receive)
