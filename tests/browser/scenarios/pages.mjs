@@ -20,7 +20,7 @@ export async function complete() {
   const unseen = shown.map(({ path }) => path).filter((path) => !known.has(path));
   assert.deepEqual(unseen, [], 'these pages are looked at by no test; add them to tests/browser/pages.mjs');
   const paths = new Set(routes.map(({ path }) => path));
-  const gone = [...known].filter((path) => path !== '*' && !paths.has(path));
+  const gone = PAGES.map(({ route }) => route).filter((path) => path !== '*' && !paths.has(path));
   assert.deepEqual(gone, [], 'tests/browser/pages.mjs names addresses that the site does not have');
 }
 
