@@ -10,7 +10,7 @@ use crate::projection::CaseRow;
 use crate::store::{CaseQuery, Read};
 use crate::subject::{Identity, Subject};
 use crate::writer::{load_personal, load_subject};
-use crate::{Case, CaseFilter, CaseId, CaseSummary, HistoryEntry, Register};
+use crate::{Act, Case, CaseFilter, CaseId, CaseSummary, HistoryEntry, Register};
 
 impl Register {
     /// One case with its whole history.
@@ -93,7 +93,18 @@ impl Register {
     }
 }
 
-fn summarise(tx: &dyn Read, keys: &Keys, row: CaseRow) -> Result<CaseSummary> {
+impl Act<'_, '_> {
+    /// One case as this transaction sees it, without its history.
+    ///
+    /// # Errors
+    /// Where the register cannot be read.
+    pub fn summary(&self, case: &CaseId) -> Result<Option<CaseSummary>> {
+        let row = self.writer.tx.case(*case)?;
+        row.map(|row| summarise(&*self.writer.tx, self.writer.keys, row)).transpose()
+    }
+}
+
+fn summarise(tx: &(impl Read + ?Sized), keys: &Keys, row: CaseRow) -> Result<CaseSummary> {
     let subject = load_subject(tx, keys, row.subject)?;
     Ok(summary(row, subject))
 }

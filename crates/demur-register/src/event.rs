@@ -476,9 +476,11 @@ impl Moment {
 }
 
 impl From<Timestamp> for Moment {
-    /// Cuts off what is finer than a microsecond.
+    /// Cuts off what is finer than a microsecond, and the fraction of the very last second, which a
+    /// timestamp can have and not be made of.
     fn from(at: Timestamp) -> Self {
-        Moment(at.as_microsecond())
+        let last = Timestamp::MAX.as_second() * 1_000_000;
+        Moment(at.as_microsecond().min(last))
     }
 }
 
@@ -510,6 +512,15 @@ impl TryFrom<String> for Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_moment_there_is_reads_back() {
+        for at in [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX] {
+            let moment = Moment::from(at);
+            assert_eq!(moment.timestamp().as_second(), at.as_second());
+            assert_eq!(Moment::from_micros(moment.micros()), Some(moment));
+        }
+    }
 
     /// A changed canonical text would break every register that exists.
     #[test]

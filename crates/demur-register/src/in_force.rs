@@ -23,9 +23,13 @@ impl Register {
     ///
     /// # Errors
     /// Where the register cannot be read.
-    pub fn in_force(&self, purpose: &str, people: &[Vec<AccountId>]) -> Result<Vec<InForce>> {
+    pub fn in_force(
+        &self,
+        purpose: &str,
+        people: &[impl AsRef<[AccountId]>],
+    ) -> Result<Vec<InForce>> {
         let tx = self.store.read()?;
-        people.iter().map(|accounts| self.of_person(&*tx, purpose, accounts)).collect()
+        people.iter().map(|accounts| self.of_person(&*tx, purpose, accounts.as_ref())).collect()
     }
 
     fn of_person(&self, tx: &dyn Read, purpose: &str, accounts: &[AccountId]) -> Result<InForce> {

@@ -92,7 +92,7 @@ pub(crate) fn submit_all(
     all: Vec<NewObjection>,
 ) -> Result<Vec<Submitted>, Error> {
     let mut submitted = Vec::with_capacity(all.len());
-    let mut noted: Vec<(String, Vec<String>)> = Vec::new();
+    let mut noted: Vec<(String, WaitingLetter)> = Vec::new();
     for new in all {
         if new.account.is_some() {
             submitted.push(submit(act, new)?);
@@ -106,16 +106,12 @@ pub(crate) fn submit_all(
         }
         let case = one.case.to_string();
         match noted.iter_mut().find(|(of, _)| *of == purpose) {
-            Some((_, cases)) => cases.push(case),
-            None => noted.push((purpose, vec![case])),
+            Some((_, letter)) => letter.also.push(case),
+            None => noted.push((purpose, WaitingLetter::new(case, Letter::Receipt, act.size()))),
         }
     }
-    let position = act.size();
-    for (_, cases) in noted {
-        let mut cases = cases.into_iter();
-        let Some(case) = cases.next() else { continue };
-        let letter = WaitingLetter::new(case, Letter::Receipt, position);
-        lay(act, None, &WaitingLetter { also: cases.collect(), ..letter })?;
+    for (_, letter) in noted {
+        lay(act, None, &letter)?;
     }
     Ok(submitted)
 }
@@ -406,7 +402,7 @@ fn letter_name(case: &str, position: u64) -> Vec<u8> {
 }
 
 /// Of one case, one refusal waits at a time.
-fn refusal_name(case: &str) -> Vec<u8> {
+pub(crate) fn refusal_name(case: &str) -> Vec<u8> {
     format!("{case}/refusal").into_bytes()
 }
 

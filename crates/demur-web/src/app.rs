@@ -8,9 +8,12 @@ use jiff::Timestamp;
 use crate::directory::Directory;
 use crate::figures;
 use crate::oidc::Providers;
+use crate::ops::Readiness;
+use crate::ops::metrics::Metrics;
 use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::site::limits::Limits;
+use crate::snapshots::Snapshots;
 
 /// Where the time comes from; tests bring their own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -30,6 +33,9 @@ pub struct App {
     pub(crate) limits: Limits,
     pub(crate) providers: Providers,
     pub(crate) figures: figures::Cache,
+    pub(crate) snapshots: Option<Arc<dyn Snapshots>>,
+    pub(crate) metrics: Metrics,
+    pub(crate) readiness: Readiness,
 }
 
 /// The site as handlers hold it.
@@ -46,8 +52,25 @@ impl App {
         clock: Clock,
     ) -> Self {
         let providers = Providers::of(&settings);
-        let (limits, figures) = (Limits::default(), figures::Cache::default());
-        App { settings, directory, registry, links, clock, limits, providers, figures }
+        App {
+            settings,
+            directory,
+            registry,
+            links,
+            clock,
+            limits: Limits::default(),
+            providers,
+            figures: figures::Cache::default(),
+            snapshots: None,
+            metrics: Metrics::default(),
+            readiness: Readiness::default(),
+        }
+    }
+
+    /// The same site, handing out snapshots as well.
+    #[must_use]
+    pub fn with_snapshots(self, snapshots: Arc<dyn Snapshots>) -> Self {
+        App { snapshots: Some(snapshots), ..self }
     }
 
     /// The moment it is.

@@ -107,7 +107,8 @@ fn put(
     if last.is_some_and(|item| item.text == today.to_string()) || lines.is_empty() {
         return Ok(0);
     }
-    act.put(Drawer::Bookmark, NAME, Timestamp::MAX, None, &today.to_string())?;
+    let at = act.at();
+    act.put(Drawer::Bookmark, NAME, at, None, &today.to_string())?;
     for address in to {
         let mail = MailKind::Reminder { lines: lines.to_vec() };
         mails::put(act, address, Language::ENGLISH, mail)?;

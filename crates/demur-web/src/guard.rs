@@ -22,6 +22,7 @@ use demur_register::{account_text, parse_account};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::api::key;
 use crate::app::{App, Shared};
 use crate::registry::Failed;
 use crate::routes::Access;
@@ -165,6 +166,15 @@ pub(crate) async fn stand(
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
+    if let Access::Key(scope) = access {
+        return match key::admit(&app, scope, &parts).await {
+            Ok(caller) => {
+                parts.extensions.insert(caller);
+                next.run(Request::from_parts(parts, body)).await
+            }
+            Err(problem) => problem.into_response(),
+        };
+    }
     match admit(&app, access, &parts).await {
         Ok(visitor) => {
             parts.extensions.insert(visitor);
@@ -183,12 +193,8 @@ enum Refused {
 
 async fn admit(app: &Shared, access: Access, request: &Parts) -> Result<Visitor, Refused> {
     let mut visitor = Visitor::stranger(app, request);
-    let is_machine = matches!(access, Access::Key(_));
-    if !is_machine && !origin::may_act(&request.method, &request.headers, &app.settings.url) {
+    if !origin::may_act(&request.method, &request.headers, &app.settings.url) {
         return Err(Refused::With(Problem::Stale));
-    }
-    if is_machine {
-        return Ok(visitor);
     }
     if let Some(token) = cookie(app, &request.headers, SESSION) {
         visitor.session = find(app, token).await.map_err(|failed| Refused::With(failed.into()))?;

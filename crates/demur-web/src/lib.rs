@@ -26,8 +26,13 @@
 //! | `person` | pages for people |
 //! | `oidc` | signing in at a provider of OpenID Connect |
 //! | `figures` | the transparency page, and what it hides |
+//! | [`api`] | the programming interface, and the keys to it |
+//! | `ops` | health, figures and logs for whoever keeps it running |
+//! | [`webhooks`] | telling recipients of restrictions and erasures |
+//! | [`snapshots`] | what workers judge by, handed out as files |
 
 pub mod acts;
+pub mod api;
 mod app;
 pub mod clocks;
 mod complaint;
@@ -39,6 +44,7 @@ pub mod janitor;
 mod letters;
 pub mod mails;
 mod oidc;
+mod ops;
 mod person;
 pub mod post_room;
 mod records;
@@ -47,11 +53,14 @@ mod routes;
 mod serve;
 pub mod settings;
 mod site;
+pub mod snapshots;
 pub mod staff;
 mod term;
+pub mod webhooks;
 
 pub use app::{App, Clock};
 pub use console::resume as resume_bulk;
 pub use guard::{Role, Who};
+pub use ops::{init_logs, log_subscriber};
 pub use routes::{Access, Route, routes};
 pub use serve::{router, serve};

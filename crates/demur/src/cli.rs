@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use demur_register::event::Ground;
+use demur_web::api::key::KeyScope;
 
 /// Keeps people who said no out of AI training data, and can prove it.
 #[derive(Debug, Parser)]
@@ -44,6 +45,9 @@ pub(crate) enum Command {
         /// On which address and port [default: what [site] says].
         #[arg(long, value_name = "ADDR")]
         listen: Option<SocketAddr>,
+        /// Write the log as JSON, one object on a line.
+        #[arg(long)]
+        json_log: bool,
     },
     /// What people said no to.
     #[command(subcommand)]
@@ -80,6 +84,15 @@ pub(crate) enum Command {
         #[arg(long, value_name = "N", default_value_t = 20)]
         list: usize,
     },
+    /// Who may use the console with a local account.
+    #[command(subcommand)]
+    Reviewer(Reviewer),
+    /// Keys of the programming interface.
+    #[command(subcommand)]
+    Key(Key),
+    /// Who is told of restrictions and erasures (Art. 19), and what they have not taken.
+    #[command(subcommand)]
+    Recipient(Recipient),
     /// The append-only record behind everything.
     #[command(subcommand)]
     Register(Register),
@@ -287,6 +300,78 @@ pub(crate) enum Unreadable {
     Fail,
     /// Leave it out and count it.
     Drop,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Reviewer {
+    /// Make an account; its password is made up and printed once.
+    Add {
+        /// The person's name, as letters and the log carry it.
+        name: String,
+        /// What they may do: an auditor looks only.
+        #[arg(long, value_enum, default_value_t = RoleName::Reviewer)]
+        role: RoleName,
+        /// Take the password from stdin instead.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Give somebody a new password, and sign them out everywhere.
+    Password {
+        /// The name.
+        name: String,
+        /// Take the password from stdin instead of making one up.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List the accounts there are.
+    List,
+    /// Take an account away, from this moment on.
+    Remove {
+        /// The name.
+        name: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum RoleName {
+    /// Looks and decides.
+    Reviewer,
+    /// Looks only.
+    Auditor,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// Make a key and print it: nobody sees it again.
+    Add {
+        /// What it is for, such as the system that gets it.
+        name: String,
+        /// What it may do: objections:write, objections:read, decisions:write, accounts:check,
+        /// people:handover, snapshots:read, metrics:read.
+        #[arg(long = "scope", value_name = "SCOPE", required = true, hide_possible_values = true)]
+        scopes: Vec<KeyScope>,
+        /// For how many days it holds [default: until it is revoked].
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+        days: Option<u32>,
+    },
+    /// List the keys that there are; what they are, nobody can say any more.
+    List,
+    /// Make a key void, from this moment on.
+    Revoke {
+        /// Its name.
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Recipient {
+    /// List what recipients have not taken: what is tried again, and what was given up.
+    List,
+    /// Have everything tried anew that was given up.
+    Replay {
+        /// Only for this recipient.
+        recipient: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -326,5 +326,6 @@ fn remember(act: &mut Act<'_, '_>, job: Job) -> Result<bool, Error> {
 
 fn put(act: &mut Act<'_, '_>, jobs: &[Job]) -> Result<(), Error> {
     let text = serde_json::to_string(jobs).unwrap_or_default();
-    act.put(Drawer::Bookmark, NAME, Timestamp::MAX, None, &text).map(drop)
+    let at = act.at();
+    act.put(Drawer::Bookmark, NAME, at, None, &text).map(drop)
 }

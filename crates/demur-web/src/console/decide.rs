@@ -37,8 +37,21 @@ pub(super) struct Sent {
     pub(super) position: u64,
 }
 
-/// Something wrong with a form, with its field.
-pub(super) type Wrong = Vec<(&'static str, String)>;
+/// What is wrong with a form.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wrong(pub(super) Vec<(&'static str, String)>);
+
+impl Wrong {
+    /// What is wrong with one field.
+    pub(super) fn of(&self, field: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(name, _)| *name == field);
+        found.map(|(_, text)| text.as_str())
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
+        if self.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+    }
+}
 
 #[derive(Template)]
 #[template(path = "console/extend.html")]
@@ -92,7 +105,7 @@ pub(super) async fn extension(
 ) -> Result<Response, Problem> {
     let dossier = Dossier::open(&app, number(&case)?, signed_in(&visitor)?).await?;
     let sent = Sent { months: "1".into(), ..Sent::default() };
-    extend_page(&app, &visitor, &dossier, &sent, Vec::new()).await
+    extend_page(&app, &visitor, &dossier, &sent, Wrong::default()).await
 }
 
 async fn extend_page(
@@ -110,7 +123,7 @@ async fn extend_page(
         due.map(|due| (months, words::day(due.due), sent.months == months.to_string()))
     };
     let choices: Result<Vec<_>, _> = [1, 2].into_iter().map(choice).collect();
-    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = wrong.status();
     let page = ExtendPage {
         bar,
         case,
@@ -122,7 +135,7 @@ async fn extend_page(
         },
         choices: choices.unwrap_or_default(),
         reasons: sent.reasons.clone(),
-        language: dossier.language.endonym(),
+        language: words::language(dossier.language),
         language_code: dossier.language.code(),
         wrong,
     };
@@ -151,7 +164,7 @@ pub(super) async fn preview(
         Ok(composed) => composed,
         Err(lacks) => {
             let field = if sent.act == "extend" { "reasons" } else { "authority" };
-            let wrong = vec![(field, format!("The letter is not complete: {lacks}."))];
+            let wrong = Wrong(vec![(field, format!("The letter is not complete: {lacks}."))]);
             return again(&app, &visitor, &dossier, &sent, wrong).await;
         }
     };
@@ -173,7 +186,7 @@ pub(super) async fn preview(
         hint: hint(&dossier, &plan, act),
         subject: composed.subject.clone(),
         letter: composed.for_page(),
-        language: dossier.language.endonym(),
+        language: words::language(dossier.language),
         language_code: dossier.language.code(),
         to: dossier.address().map(str::to_owned),
         fields: fields(&plan, &sent),
@@ -239,8 +252,8 @@ fn plan(dossier: &Dossier, sent: &Sent, by: &str, now: Timestamp) -> Result<Plan
         "approve" => Ok(Plan::Approve),
         "extend" => extended(dossier, sent, by, now).map(Plan::Extend),
         "refuse" => refusal::refused(sent, by).map(Plan::Refuse),
-        "confirm" => confirmed(dossier, by).map(Plan::Refuse).ok_or_else(Vec::new),
-        _ => Err(Vec::new()),
+        "confirm" => confirmed(dossier, by).map(Plan::Refuse).ok_or_else(Wrong::default),
+        _ => Err(Wrong::default()),
     }
 }
 
@@ -259,10 +272,10 @@ fn extended(dossier: &Dossier, sent: &Sent, by: &str, now: Timestamp) -> Result<
             first_deadline: dossier.first_due().due,
             until: until.due,
         }),
-        Ok(_) => Err(wrong),
+        Ok(_) => Err(Wrong(wrong)),
         Err(why) => {
             wrong.push(("months", format!("Not possible: {why}.")));
-            Err(wrong)
+            Err(Wrong(wrong))
         }
     }
 }

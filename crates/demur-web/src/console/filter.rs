@@ -129,7 +129,7 @@ impl Filter {
         let sources = SOURCES.map(|(s, v)| (v.to_owned(), words::source(s).to_owned()));
         let about = ABOUT.map(|(value, label, ..)| (value.to_owned(), label.to_owned()));
         vec![
-            select("urgency", "Due", &self.urgency, urgencies),
+            select("urgency", "Urgency", &self.urgency, urgencies),
             select("status", "Status", &self.status, statuses),
             select("purpose", "Purpose", &self.purpose, purposes),
             select("source", "Arrived by", &self.source, sources),

@@ -11,7 +11,6 @@ use demur_core::objection::Scopes;
 use demur_register::desk::Drawer;
 use demur_register::event::Source;
 use demur_register::{Act, CaseId, Error, NewObjection};
-use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::dossier::Dossier;
@@ -137,5 +136,6 @@ fn open(
         }
     }
     let text = serde_json::to_string(&all).unwrap_or_default();
-    act.put(Drawer::Bookmark, &name(case), Timestamp::MAX, None, &text).map(drop)
+    let at = act.at();
+    act.put(Drawer::Bookmark, &name(case), at, None, &text).map(drop)
 }

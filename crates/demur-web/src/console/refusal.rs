@@ -4,7 +4,6 @@
 use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use demur_core::authority::{self, AUTHORITIES};
 use demur_core::purpose::Refusals;
@@ -17,7 +16,7 @@ use serde::Deserialize;
 use super::decide::{Sent, Wrong};
 use super::dossier::Dossier;
 use super::filter::Entry;
-use super::{Bar, number, signed_in, to_case};
+use super::{Bar, number, signed_in, to_case, words};
 use crate::app::{App, Shared};
 use crate::complaint;
 use crate::guard::Visitor;
@@ -63,7 +62,7 @@ pub(super) async fn form(
     }
     let country = authority::for_country(&country).map(|authority| authority.country);
     let sent = offered(&dossier, country);
-    page(&app, &visitor, &dossier, &sent, country, Vec::new()).await
+    page(&app, &visitor, &dossier, &sent, country, Wrong::default()).await
 }
 
 /// The usual words for a country, or for that of the person.
@@ -99,7 +98,7 @@ pub(super) async fn page(
         label: format!("{}: {}", authority.country, authority.english),
         chosen: chosen == Some(authority.country),
     };
-    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = wrong.status();
     let page = Page {
         bar,
         case,
@@ -112,7 +111,7 @@ pub(super) async fn page(
         countries: AUTHORITIES.iter().map(country).collect(),
         kinds: Ground::ALL.into_iter().rev().map(|ground| kind(ground, typed)).collect(),
         two: dossier.needs_two(),
-        language: dossier.language.endonym(),
+        language: words::language(dossier.language),
         language_code: dossier.language.code(),
         typed: typed.clone(),
         wrong,
@@ -137,7 +136,7 @@ pub(super) fn refused(sent: &Sent, by: &str) -> Result<Refusal, Wrong> {
         ("authority", clean(&sent.authority), "Name the supervisory authority."),
         ("court_route", clean(&sent.court_route), "Say which way to the courts there is."),
     ];
-    let wrong: Wrong = parts
+    let wrong: Vec<_> = parts
         .iter()
         .filter_map(|(field, text, missing)| match text.len() {
             0 => Some((*field, (*missing).to_owned())),
@@ -146,7 +145,7 @@ pub(super) fn refused(sent: &Sent, by: &str) -> Result<Refusal, Wrong> {
         })
         .collect();
     if !wrong.is_empty() {
-        return Err(wrong);
+        return Err(Wrong(wrong));
     }
     let [grounds, authority, court_route] = parts.map(|(_, text, _)| text);
     let ground = sent.ground.parse().ok();

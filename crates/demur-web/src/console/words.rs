@@ -8,6 +8,20 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+/// A language, for reviewers.
+pub(super) fn language(language: Language) -> String {
+    let name = match language.code() {
+        "en" => "English",
+        "de" => "German",
+        "fr" => "French",
+        "es" => "Spanish",
+        "it" => "Italian",
+        "pl" => "Polish",
+        _ => return language.endonym(),
+    };
+    name.to_owned()
+}
+
 /// A day.
 pub(super) fn day(date: Date) -> String {
     format::date(Language::ENGLISH, date)
@@ -47,7 +61,7 @@ pub(super) fn source(source: Source) -> &'static str {
         Source::CommandLine => "entered by an operator",
         Source::PrivacyCentre => "privacy centre",
         Source::DirectLink => "direct link",
-        Source::Agent => "software of the person",
+        Source::Agent => "the person’s software",
     }
 }
 
@@ -80,12 +94,12 @@ pub(super) fn covers(scopes: Scopes, names_record: bool) -> String {
 
 pub(super) fn letter(letter: Letter) -> &'static str {
     match letter {
-        Letter::Receipt => "that the objection arrived",
-        Letter::Approval => "that it is approved",
-        Letter::Refusal => "that it is refused",
-        Letter::Extension => "that the answer takes longer",
-        Letter::Withdrawal => "that it is withdrawn",
-        Letter::Lifting => "that the restriction ends",
+        Letter::Receipt => "receipt",
+        Letter::Approval => "approval",
+        Letter::Refusal => "refusal",
+        Letter::Extension => "extension",
+        Letter::Withdrawal => "withdrawal",
+        Letter::Lifting => "end of the restriction",
     }
 }
 

@@ -20,9 +20,8 @@ pub(crate) use cache::Cache;
 
 use crate::app::Shared;
 use crate::routes::{Access, Route, show};
+use crate::site::assets;
 use crate::site::problem::Problem;
-
-const STYLE: &str = include_str!("../../assets/figures.css");
 
 /// Its addresses.
 pub(crate) fn routes() -> Vec<Route> {
@@ -30,7 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
         show("/transparency", Access::Public, get(page::show)),
         show("/transparency.json", Access::Public, get(json)),
         show("/transparency.csv", Access::Public, get(csv)),
-        show("/figures.css", Access::Public, get(style)),
+        show("/figures.css", Access::Public, get(assets::figures_style)),
     ]
 }
 
@@ -45,11 +44,6 @@ async fn csv(State(app): State<Shared>) -> Result<Response, Problem> {
     let name = (CONTENT_DISPOSITION, "attachment; filename=\"transparency.csv\"");
     Ok((open("text/csv; charset=utf-8; header=present"), [name], files::csv(&published))
         .into_response())
-}
-
-async fn style() -> Response {
-    let headers = [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "max-age=600")];
-    (headers, STYLE).into_response()
 }
 
 /// Headers of what every other site may read too.

@@ -12,7 +12,7 @@ use demur_web::settings::PurposeText;
 use crate::support::{PURPOSE, Site, moment};
 
 /// Runs of words that a language's messages are made of, without what stands in braces.
-fn phrases(language: &str) -> BTreeSet<String> {
+pub fn phrases(language: &str) -> BTreeSet<String> {
     let locales = Path::new(env!("CARGO_MANIFEST_DIR")).join("../demur-notice/locales");
     let text = std::fs::read_to_string(locales.join(format!("{language}.ftl"))).unwrap();
     let values = text.lines().filter_map(|line| Some(line.split_once(" = ")?.1.to_owned()));

@@ -1,7 +1,7 @@
 //! A small platform with its site, and a browser of sorts.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
@@ -190,7 +190,9 @@ impl Site {
 
     /// The register, to look at what really happened.
     pub fn register(&self) -> Register {
-        register(&self.dir, 4)
+        // Each draws numbers of its own, so that two never give a case the same one.
+        static NEXT: AtomicU64 = AtomicU64::new(100);
+        register(&self.dir, NEXT.fetch_add(1, Ordering::SeqCst))
     }
 
     /// Every case there is.
@@ -275,7 +277,8 @@ pub fn moment(minutes: i64) -> Timestamp {
     start + SignedDuration::from_mins(minutes)
 }
 
-fn register(dir: &TempDir, seed: u64) -> Register {
+/// The register of that folder; of two with the same seed, both draw the same.
+pub fn register(dir: &TempDir, seed: u64) -> Register {
     let options = Options {
         url: RegisterUrl::File(dir.path().join("demur.db")),
         key: KeySource::Hex("31".repeat(32)),

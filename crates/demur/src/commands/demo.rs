@@ -15,11 +15,12 @@ use demur_corpus::manifest::Manifest;
 use demur_corpus::rows::Reader;
 use demur_register::event::Source;
 use demur_register::{Link, LinkKind, NewObjection, Register};
+use demur_web::{Role, staff};
 use jiff::SignedDuration;
 use serde_json::json;
 
 use super::build::{Built, Plan, build, verdicts};
-use super::{audit, notice, objection, serve};
+use super::{audit, notice, objection, reviewer, serve};
 use crate::cli;
 use crate::compile::workers;
 use crate::config;
@@ -30,6 +31,10 @@ use crate::output::{Output, grouped, seconds};
 
 /// Marks a folder that a demo made, with what it was made from.
 const MARKER: &str = ".demur-demo";
+
+/// The demo's reviewer.
+const REVIEWER: &str = "Robin Reviewer";
+const PASSWORD: &str = "only-for-the-demo";
 
 /// Words that the demo's documents start with.
 const STAND_IN: &str =
@@ -153,7 +158,7 @@ pub(crate) fn run(args: &cli::Demo, out: Output) -> Result<(), Failure> {
 /// Serves the platform, with links for somebody who has not objected yet.
 fn open_site(
     context: Context,
-    register: Register,
+    mut register: Register,
     listen: Option<SocketAddr>,
     visitor: &str,
 ) -> Result<(), Failure> {
@@ -163,6 +168,12 @@ fn open_site(
     };
     let listen = listen.unwrap_or(site.listen);
     site.url = format!("http://{listen}");
+    let known = staff::list(&register)?.iter().any(|account| account.name == REVIEWER);
+    if !known {
+        // The demo's data is made up; so may be its password.
+        let password = Some(PASSWORD.to_owned());
+        reviewer::add(&mut register, REVIEWER, Role::Reviewer, password)?;
+    }
     serve::serve(context, site, register, Some(listen), move |context, address, app| {
         let issued_at = now();
         let purpose = context.purpose(Some("assistant-training"))?.id.clone();
@@ -176,6 +187,8 @@ fn open_site(
             "
   the direct link of account {account}, as a notice carries it
     http://{address}/o/{token}
+  for a reviewer: sign in as {REVIEWER}, {PASSWORD}
+    http://{address}/console
   for everybody
     http://{address}/privacy            the privacy centre
     http://{address}/notice/{purpose}   the public notice

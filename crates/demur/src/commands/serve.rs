@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use demur_register::Register;
 use demur_web::registry::Registry;
-use demur_web::{App, Clock, janitor, post_room};
+use demur_web::{App, Clock, clocks, janitor, post_room, webhooks};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -18,12 +18,17 @@ use crate::context::{Context, now};
 use crate::failure::Failure;
 use crate::mailing;
 use crate::output::grouped;
-use crate::site::{LivePeople, settings};
+use crate::site::{LivePeople, LiveSnapshots, settings};
 
 /// How often the account facts are looked at for changes.
 const LOOK: Duration = Duration::from_secs(60);
 
-pub(crate) fn run(context: Context, listen: Option<SocketAddr>) -> Result<(), Failure> {
+pub(crate) fn run(
+    context: Context,
+    listen: Option<SocketAddr>,
+    json_log: bool,
+) -> Result<(), Failure> {
+    demur_web::init_logs(json_log);
     let Some(site) = context.config.site.clone() else {
         return Err(Failure::input(format!(
             "{}: there is no [site]\n  hint: write\n  [site]\n  url = \"https://privacy.example.com\"\n  contact = \"privacy@example.com\"",
@@ -43,6 +48,7 @@ pub(crate) fn serve(
     listen: Option<SocketAddr>,
     ready: impl FnOnce(&Context, SocketAddr, &App) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
+    let context = Arc::new(context);
     let people = Arc::new(LivePeople::open(&context)?);
     let readers: Vec<Register> =
         (0..workers().max(2)).map(|_| context.existing_register()).collect::<Result<_, _>>()?;
@@ -55,7 +61,9 @@ pub(crate) fn serve(
     let settings = settings(&context, &site)?;
     let registry = Registry::start(writer, readers, Arc::clone(&clock));
     let directory = Arc::clone(&people);
-    let app = Arc::new(App::new(settings, directory, registry, links, clock));
+    let snapshots = LiveSnapshots::new(Arc::clone(&context), context.existing_register()?);
+    let app = App::new(settings, directory, registry, links, clock);
+    let app = Arc::new(app.with_snapshots(Arc::new(snapshots)));
 
     let failed = |what: &str, error: std::io::Error| Failure::machine(format!("{what}: {error}"));
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -78,7 +86,8 @@ pub(crate) fn serve(
         ready(&context, address, &app)?;
 
         let (stop, stopped) = watch::channel(false);
-        std::thread::spawn(move || keep_current(&context, &people));
+        let current = Arc::clone(&context);
+        std::thread::spawn(move || keep_current(&current, &people));
         tokio::spawn(async move {
             signal().await;
             let _ = stop.send(true);
@@ -89,6 +98,18 @@ pub(crate) fn serve(
         };
         let mut behind = JoinSet::new();
         behind.spawn(janitor::keep_tidy(Arc::clone(&app), until()));
+        behind.spawn(clocks::run(Arc::clone(&app), until()));
+        let telling = webhooks::run(Arc::clone(&app), until());
+        behind.spawn(async move {
+            if let Err(error) = telling.await {
+                out.warn(&format!("warning: recipients cannot be told: {error}"));
+            }
+        });
+        if demur_web::resume_bulk(Arc::clone(&app)).await.is_err() {
+            out.warn(
+                "warning: what was being approved in bulk does not go on before the next start",
+            );
+        }
         if let Some(post) = post {
             behind.spawn(post_room::run(Arc::clone(&app), post, until()));
         }

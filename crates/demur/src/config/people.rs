@@ -17,7 +17,7 @@ use super::reader::{Item, Section};
 pub(super) const SITE_KEYS: [&str; 7] =
     ["url", "contact", "language", "authority", "listen", "proxies", "record_url"];
 
-pub(super) const MAIL_KEYS: [&str; 9] = [
+pub(super) const MAIL_KEYS: [&str; 10] = [
     "from",
     "server",
     "encryption",
@@ -27,6 +27,7 @@ pub(super) const MAIL_KEYS: [&str; 9] = [
     "connections",
     "outbox",
     "per_second",
+    "reminders",
 ];
 
 pub(super) const RECIPIENT_KEYS: [&str; 5] = ["id", "name", "purposes", "url", "secret_file"];
@@ -62,6 +63,8 @@ pub(crate) struct MailConfig {
     pub(crate) way: MailWay,
     /// How many go there in a second; none where there is no limit.
     pub(crate) per_second: Option<NonZeroU32>,
+    /// Who is reminded of cases that fall due.
+    pub(crate) reminders: Vec<String>,
 }
 
 /// Where mails go.
@@ -233,13 +236,31 @@ pub(super) fn mail(section: &Section<'_>) -> Option<MailConfig> {
         Some(item) => server(section, &item).map(MailWay::Server),
         None => outbox(section).map(MailWay::Outbox),
     };
+    let reminders = match section.item("reminders") {
+        None => Some(Vec::new()),
+        Some(item) => addresses(&item),
+    };
     let (from_name, from_address) = from?;
     let (way, per_second) = (way?, per_second?.and_then(NonZeroU32::new));
     let per_second = match way {
         MailWay::Server(_) => per_second.or(Some(USUAL_PACE)),
         MailWay::Outbox(_) => per_second,
     };
-    Some(MailConfig { from_name, from_address, way, per_second })
+    Some(MailConfig { from_name, from_address, way, per_second, reminders: reminders? })
+}
+
+fn addresses(item: &Item<'_>) -> Option<Vec<String>> {
+    const FIX: &str = "write `reminders = [\"reviews@example.com\"]`: who is reminded of cases that \
+                       fall due";
+    let address = |entry: &Item<'_>| {
+        let address = entry.as_text().filter(|text| demur_notice::mail::is_address(text));
+        if address.is_none() {
+            entry.wrong(FIX);
+        }
+        address.map(str::to_owned)
+    };
+    let all: Vec<Option<String>> = item.list(FIX)?.iter().map(address).collect();
+    all.into_iter().collect()
 }
 
 fn outbox(section: &Section<'_>) -> Option<PathBuf> {

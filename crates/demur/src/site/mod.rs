@@ -2,6 +2,8 @@
 
 mod people;
 mod settings;
+mod snapshots;
 
 pub(crate) use people::LivePeople;
 pub(crate) use settings::settings;
+pub(crate) use snapshots::LiveSnapshots;
