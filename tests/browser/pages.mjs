@@ -166,9 +166,9 @@ export const PAGES = [
   page('/console/search', 'console-search', 'reviewer', (page) => page.goto('/console/search')),
   page('/console/search', 'console-search-nothing', 'reviewer', async (page) => {
     await page.goto('/console/search');
-    await page.getByRole('main').getByRole('textbox').first().fill('9999-9999-9999');
+    await page.getByRole('searchbox').fill('9999-9999-9999');
     await page.keyboard.press('Enter');
-    await page.getByRole('main').waitFor();
+    await page.getByText('No case has this number').waitFor();
   }),
   page('/console/case/{case}', 'console-case', 'reviewer', openCase),
   page('/console/case/{case}', 'console-case-no-account', 'reviewer', async (page) => {
