@@ -39,7 +39,7 @@ export class Visitors {
   async prepare(page, who) {
     if (who === 'person') return enterByCode(this.world, page, this.one, 'en');
     if (who === 'objector') return this.#object(page);
-    if (who === 'reviewer') return enterConsole(this.world, page, 'ada');
+    if (who.startsWith('reviewer')) return enterConsole(this.world, page, 'ada');
     if (who === 'auditor') return enterConsole(this.world, page, 'otto');
   }
 
@@ -152,7 +152,78 @@ export const PAGES = [
   page('/privacy/sign-in/callback', 'sign-in-failed-again', 'anybody', (page) => page.goto('/privacy/sign-in/callback?state=x')),
   page('/console/sign-in/oidc', 'console-sign-in-failed', 'anybody', (page) => page.goto('/console/sign-in/oidc/callback')),
   page('/console/sign-in/oidc/callback', 'console-outside', 'anybody', (page, { world }) => enterConsole(world, page, 'nils')),
+
+  // Console
+  page('/console/sign-in', 'console-sign-in', 'anybody', (page) => page.goto('/console/sign-in')),
+  page('/console/sign-in', 'console-sign-in-wrong', 'anybody', async (page) => {
+    await page.goto('/console/sign-in');
+    await page.getByLabel('Name').fill('Nobody');
+    await page.getByLabel('Password').fill('nothing');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('alert').waitFor();
+  }),
+  page('/console', 'console-queue', 'reviewer', (page) => page.goto('/console')),
+  page('/console/search', 'console-search', 'reviewer', (page) => page.goto('/console/search')),
+  page('/console/search', 'console-search-nothing', 'reviewer', async (page) => {
+    await page.goto('/console/search');
+    await page.getByRole('searchbox').fill('9999-9999-9999');
+    await page.keyboard.press('Enter');
+    await page.getByText('No case has this number').waitFor();
+  }),
+  page('/console/case/{case}', 'console-case', 'reviewer', openCase),
+  page('/console/case/{case}', 'console-case-no-account', 'reviewer', async (page) => {
+    await page.goto('/console');
+    await page.getByRole('row').filter({ hasText: 'no account' }).getByRole('link').first().click();
+    await page.getByRole('heading', { name: 'History' }).waitFor();
+  }),
+  page('/console/case/{case}', 'console-preview', 'reviewer', async (page) => {
+    await openCase(page);
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+    await page.getByRole('article', { name: 'The letter' }).waitFor();
+  }),
+  page('/console/case/{case}/extend', 'console-extend', 'reviewer', async (page) => {
+    await openCase(page);
+    await page.getByRole('link', { name: 'Take more time' }).click();
+    await page.getByLabel('Reasons').waitFor();
+  }),
+  page('/console/case/{case}/extend', 'console-extend-error', 'reviewer', async (page) => {
+    await openCase(page);
+    await page.getByRole('link', { name: 'Take more time' }).click();
+    await page.getByLabel('Reasons').fill(' ');
+    await page.getByRole('button', { name: 'Preview the letter' }).click();
+    await page.getByRole('alert').waitFor();
+  }),
+  page('/console/case/{case}/refuse', 'console-refuse', 'reviewer', async (page) => {
+    await openCase(page);
+    await page.getByRole('link', { name: 'Refuse' }).click();
+    await page.getByLabel(/^Compelling grounds/).waitFor();
+  }),
+  page('/console/bulk', 'console-bulk', 'reviewer', async (page) => {
+    await page.goto('/console');
+    await page.getByRole('button', { name: /^Approve all/ }).click();
+    await page.getByRole('button', { name: /^Approve \d+ case/ }).waitFor();
+  }),
+  page('/console/mails', 'console-mails', 'reviewer', (page) => page.goto('/console/mails')),
+  page('/console/record', 'console-record', 'reviewer', (page) => page.goto('/console/record')),
+  page('/console/training-sets', 'console-training-sets', 'reviewer', (page) => page.goto('/console/training-sets')),
+  page('/console', 'console-queue-auditor', 'auditor', (page) => page.goto('/console')),
+  page('/console/case/{case}', 'console-case-auditor', 'auditor', openCase),
+  // Last of all: it leaves no case open.
+  page('/console/bulk/{job}', 'console-bulk-progress', 'reviewer at the end', async (page) => {
+    await page.goto('/console');
+    await page.getByRole('checkbox').first().check();
+    await page.getByRole('button', { name: 'Approve those ticked' }).click();
+    await page.getByRole('button', { name: /^Approve \d+ case/ }).click();
+    await page.waitForURL('**/console/bulk/*');
+  }),
 ];
+
+/** The page of the most pressing case of somebody with an account. */
+async function openCase(page) {
+  await page.goto('/console');
+  await page.getByRole('row').filter({ hasNotText: 'no account' }).getByRole('link').first().click();
+  await page.getByRole('heading', { name: 'History' }).waitFor();
+}
 
 function page(route, name, who, open) {
   return { route, name, who, open };

@@ -1,5 +1,6 @@
 // The whole of it: platform, mail server, provider, `demur serve` and a browser.
 
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -60,6 +61,7 @@ export class World {
   async stop() {
     await this.browser?.close();
     await this.server?.stop();
+    if (this.server) await writeFile(join(FOLDER, 'server.log'), this.server.said);
     await this.provider?.stop();
     await this.mail?.stop();
   }

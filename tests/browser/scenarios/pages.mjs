@@ -20,7 +20,7 @@ export async function complete() {
   const unseen = shown.map(({ path }) => path).filter((path) => !known.has(path));
   assert.deepEqual(unseen, [], 'these pages are looked at by no test; add them to tests/browser/pages.mjs');
   const paths = new Set(routes.map(({ path }) => path));
-  const gone = [...known].filter((path) => path !== '*' && !paths.has(path));
+  const gone = PAGES.map(({ route }) => route).filter((path) => path !== '*' && !paths.has(path));
   assert.deepEqual(gone, [], 'tests/browser/pages.mjs names addresses that the site does not have');
 }
 
@@ -53,8 +53,7 @@ async function look(page, visit, { name, axe, screenshots }, open) {
     await page.setViewportSize({ width, height: 900 });
     // Colours that change slowly are judged when they have changed.
     await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
-    const content = await page.evaluate(() => document.documentElement.scrollWidth);
-    if (content > width) wrong.push(`${scheme}, ${width}: the page is ${content} wide`);
+    wrong.push(...(await tooWide(page)).map((what) => `${scheme}, ${width}: ${what}`));
     await page.evaluate(axe);
     const { violations } = await page.evaluate(
       (values) => window.axe.run({ runOnly: { type: 'tag', values }, preload: false, resultTypes: ['violations'] }),
@@ -69,4 +68,17 @@ async function look(page, visit, { name, axe, screenshots }, open) {
   await tabThrough(page);
   if (wrong.length) assert.fail(`${page.url()}:\n  ${wrong.join('\n  ')}`);
   visit.expectNothingWrong();
+}
+
+/** What makes a page wider than its window. */
+function tooWide(page) {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const over = [...document.querySelectorAll('body *')].filter(
+      (element) => element.getBoundingClientRect().right > clientWidth && !element.closest('.wide'),
+    );
+    const shown = over.slice(-3).map((element) => element.outerHTML.slice(0, 120));
+    return [`the page is ${scrollWidth} wide, for instance by ${shown.join(' and ')}`];
+  });
 }

@@ -68,6 +68,9 @@ pub(super) async fn back(
     let claim = app.settings.oidc_people.as_ref().map(|oidc| oidc.account_claim.as_str());
     let response = match identify(&app, provider, &headers, sent, claim.unwrap_or("sub")).await {
         Ok(account) => {
+            if let Some(session) = &visitor.session {
+                guard::sign_out(&app, session).await?;
+            }
             let cookie = guard::sign_in(&app, Who::Person(account)).await?;
             let chosen = visitor.chose_language.then_some(visitor.language);
             with_cookie(see_other(&in_language("/privacy", chosen)), cookie)

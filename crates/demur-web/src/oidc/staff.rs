@@ -1,20 +1,18 @@
 //! Staff sign in where they work; a group says what they may do.
 
-use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use demur_notice::Language;
 
 use super::attempt::{Door, over};
 use super::claims::{self, Claims};
 use super::provider::Failure;
 use super::way::{Back, confirmed, leave};
-use crate::app::{App, Shared};
+use crate::app::Shared;
+use crate::console;
 use crate::guard::{self, Role, Visitor, Who, see_other, with_cookie};
 use crate::settings::StaffOidc;
-use crate::site::frame::{Frame, html};
 use crate::site::limits::network;
 use crate::site::problem::Problem;
 
@@ -46,7 +44,7 @@ pub(super) async fn start(
     }
     match leave(&app, provider, &visitor, DOOR).await? {
         Ok(response) => Ok(response),
-        Err(failure) => Ok(page(&app, &visitor, &Unadmitted::By(failure))),
+        Err(failure) => Ok(page(&Unadmitted::By(failure))),
     }
 }
 
@@ -71,6 +69,9 @@ pub(super) async fn back(
         .and_then(|claims| admit(settings, &claims));
     let response = match admitted {
         Ok((name, role)) => {
+            if let Some(session) = &visitor.session {
+                guard::sign_out(&app, session).await?;
+            }
             let cookie = guard::sign_in(&app, Who::Staff { name, role }).await?;
             with_cookie(see_other("/console"), cookie)
         }
@@ -78,7 +79,7 @@ pub(super) async fn back(
             if let Some(address) = visitor.address {
                 app.limits.guesses.take(&network(address))?;
             }
-            page(&app, &visitor, &unadmitted)
+            page(&unadmitted)
         }
     };
     Ok(over(&app, DOOR, response))
@@ -104,15 +105,8 @@ fn admit(settings: &StaffOidc, claims: &Claims) -> Result<(String, Role), Unadmi
     Ok((name.to_owned(), role))
 }
 
-#[derive(Template)]
-#[template(path = "oidc/staff.html")]
-struct Page {
-    frame: Frame,
-    text: &'static str,
-}
-
 /// Says that it did not work; like the console itself, in English.
-fn page(app: &App, visitor: &Visitor, why: &Unadmitted) -> Response {
+fn page(why: &Unadmitted) -> Response {
     let (status, title, text) = match why {
         Unadmitted::By(Failure::Down(_)) => (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -135,9 +129,5 @@ fn page(app: &App, visitor: &Visitor, why: &Unadmitted) -> Response {
             "The sign-in service gives no usable name for you, and decisions need one. Whoever runs this site can change that.",
         ),
     };
-    let mut visitor = visitor.clone();
-    visitor.language = Language::ENGLISH;
-    let mut frame = Frame::new(app, &visitor, "sign-in-failed-title", &[]);
-    frame.title = title.to_owned();
-    html(status, &Page { frame, text })
+    console::failed(status, title, text)
 }

@@ -252,7 +252,9 @@ async fn the_group_says_what_staff_may_do() {
         let done = sign_in(&site, &provider, STAFF).await;
         assert!(is_in(&done), "{done:?}");
         assert_eq!(done.leads_to(), "/console");
-        assert_eq!(site.get_as(&done.cookie().unwrap(), STAFF).await.leads_to(), "/console");
+        let session = done.cookie().unwrap();
+        assert!(site.get_as(&session, "/console").await.says("Ada Reviewer"));
+        assert_eq!(site.get_as(&session, STAFF).await.leads_to(), "/console");
     }
     let outside = [
         json!({ "name": "Ada" }),
@@ -268,6 +270,7 @@ async fn the_group_says_what_staff_may_do() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{claims}");
         assert!(answer.says("You may not use the console"), "{claims}");
     }
+    assert!(site.get("/console/sign-in").await.says(STAFF));
 }
 
 #[tokio::test]
