@@ -14,6 +14,7 @@ mod console_decide;
 mod console_found;
 mod console_queue;
 mod figures;
+mod garbage;
 mod identity;
 mod janitor;
 mod language;
