@@ -75,6 +75,9 @@ pub(crate) enum Command {
     /// The append-only record behind everything.
     #[command(subcommand)]
     Register(Register),
+    /// Who may use the console.
+    #[command(subcommand)]
+    Reviewer(Reviewer),
 }
 
 #[derive(Debug, Args)]
@@ -118,7 +121,8 @@ pub(crate) enum Objection {
         #[arg(long, value_name = "NAME")]
         by: String,
     },
-    /// Refuse an objection, with everything that the law asks of a refusal.
+    /// Refuse an objection, with everything that the law asks of a refusal; where the purpose asks for two
+    /// reviewers, the first proposes and the second confirms.
     Refuse(Refuse),
     /// Extend the deadline, once, inside the first month (Art. 12(3)).
     Extend {
@@ -248,4 +252,47 @@ pub(crate) enum Register {
     Rebuild,
     /// Print a signed checkpoint (C2SP tlog-checkpoint) and the key that verifies it.
     Checkpoint,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Reviewer {
+    /// Give someone an account; without --password-stdin a password is made and shown once.
+    Add {
+        /// Their name, as letters and the register carry it.
+        name: String,
+        /// What they may do.
+        #[arg(long, value_enum, default_value_t = ReviewerRole::Reviewer)]
+        role: ReviewerRole,
+        #[command(flatten)]
+        password: PasswordFrom,
+    },
+    /// List the accounts.
+    List,
+    /// Give an account another password, and end its sessions.
+    Password {
+        /// Whose.
+        name: String,
+        #[command(flatten)]
+        password: PasswordFrom,
+    },
+    /// Remove an account, and end its sessions.
+    Remove {
+        /// Whose.
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PasswordFrom {
+    /// Read the password from the first line of stdin.
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ReviewerRole {
+    /// Looks and decides.
+    Reviewer,
+    /// Looks only.
+    Auditor,
 }

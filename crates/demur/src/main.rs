@@ -65,6 +65,7 @@ fn run(cli: &Cli, out: Output) -> Result<(), Failure> {
         }
         Command::Audit { dir, list } => commands::audit::run(&context, dir, *list),
         Command::Register(command) => commands::register::run(&context, command),
+        Command::Reviewer(command) => commands::reviewer::run(&context, command),
         Command::Init { .. } | Command::Check | Command::Demo(_) => Ok(()),
     }
 }

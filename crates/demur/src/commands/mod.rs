@@ -9,4 +9,5 @@ pub(crate) mod init;
 pub(crate) mod notice;
 pub(crate) mod objection;
 pub(crate) mod register;
+pub(crate) mod reviewer;
 pub(crate) mod snapshot;

@@ -6,12 +6,12 @@ use std::str::FromStr;
 use demur_core::deadline::{self, SOON, Urgency};
 use demur_core::id::{IdKind, RecordId};
 use demur_core::objection::{Effect, Scope, Scopes, Status};
-use demur_core::purpose::Purpose;
+use demur_core::purpose::{Purpose, Refusals};
 use demur_core::{authority, day};
 use demur_register::event::Source;
 use demur_register::{
     Case, CaseFilter, CaseId, CaseSummary, Extension, ImportSummary, NewObjection, ObjectionRow,
-    Refusal, Register,
+    Refusal, Register, is_same_reviewer,
 };
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -215,7 +215,24 @@ fn refuse(context: &Context, refuse: &Refuse) -> Result<(), Failure> {
     };
     let refusal =
         Refusal { by: refuse.by.clone(), grounds: refuse.grounds.clone(), authority, court_route };
-    step(context, &refuse.case, |register, case| Ok(register.refuse(case, &refusal, now())?))
+    step(context, &refuse.case, |register, case| {
+        if is_first_of_two(register, case, &refusal.by)? {
+            context.out.warn(
+                "the refusal is proposed; another reviewer confirms it with the same command, on the same grounds",
+            );
+            return Ok(register.propose_refusal(case, &refusal, now())?);
+        }
+        Ok(register.refuse(case, &refusal, now())?)
+    })
+}
+
+/// Whether a refusal by `by` is the proposal that another reviewer must confirm.
+fn is_first_of_two(register: &Register, case: &CaseId, by: &str) -> Result<bool, Failure> {
+    let Some(known) = register.case(case)? else { return Ok(false) };
+    let purpose = register.latest_purpose(&known.summary.purpose)?;
+    let needs_two = purpose.is_some_and(|p| p.refusals == Refusals::TwoReviewers);
+    let confirms = known.proposal().is_some_and(|p| !is_same_reviewer(&p.refusal.by, by));
+    Ok(needs_two && !confirms)
 }
 
 fn extend(
