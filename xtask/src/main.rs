@@ -1,7 +1,9 @@
 //! Developer chores, run as `cargo xtask CHORE`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "chores talk to a developer")]
 
+mod browser;
 mod edges;
+mod load;
 mod needs;
 mod readers;
 mod scale;
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
         }
         Some((&"test", steps)) => test::run(steps),
         Some((&"scale", options)) => scale::run(options),
+        Some((&"load", options)) => load::run(options),
         Some((chore, _)) => usage(&format!("there is no chore `{chore}`")),
         None => usage("name a chore"),
     }
@@ -43,5 +46,7 @@ fn help() -> String {
     }
     help.push('\n');
     help.push_str(scale::HELP);
+    help.push('\n');
+    help.push_str(load::HELP);
     help
 }

@@ -10,6 +10,7 @@ pub(crate) enum Need {
     Rustfmt,
     Clippy,
     Python,
+    Node,
 }
 
 /// Fails, saying why, where Python is too old or cannot make environments.
@@ -25,6 +26,7 @@ impl Need {
             Need::Rustfmt => shell::ask(&mut shell::cargo(&["fmt", "--version"])).is_some(),
             Need::Clippy => shell::ask(&mut shell::cargo(&["clippy", "--version"])).is_some(),
             Need::Python => python_version().is_some(),
+            Need::Node => node_version().is_some(),
         }
     }
 
@@ -37,6 +39,7 @@ impl Need {
                 "python3, 3.11 or later, with venv: from python.org or the system's packages \
                  (Debian: python3 and python3-venv), found as `python3` or as the variable PYTHON says"
             }
+            Need::Node => "node, 20 or later, with npm: from nodejs.org or the system's packages",
         }
     }
 }
@@ -49,6 +52,14 @@ pub(crate) fn python() -> Command {
 /// Its version, where it will do.
 pub(crate) fn python_version() -> Option<String> {
     shell::ask(python().args(["-c", PYTHON_CHECK]))
+}
+
+/// The version of Node, where it will do and npm is with it.
+pub(crate) fn node_version() -> Option<String> {
+    shell::ask(Command::new("npm").arg("--version"))?;
+    let version = shell::ask(Command::new("node").arg("--version"))?;
+    let major: u32 = version.strip_prefix('v')?.split('.').next()?.parse().ok()?;
+    (major >= 20).then_some(version)
 }
 
 /// Advice for everything that is missing.

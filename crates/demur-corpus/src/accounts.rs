@@ -46,6 +46,17 @@ pub struct Account<'a> {
     pub person: Option<Key<'a>>,
 }
 
+/// One row of the account facts, with how its person is reached.
+#[derive(Clone, Copy)]
+pub struct Contact<'a> {
+    /// What rules are judged by.
+    pub account: Account<'a>,
+    /// The address.
+    pub email: Option<&'a str>,
+    /// The language that the person chose.
+    pub locale: Option<&'a str>,
+}
+
 impl<'a> Accounts<'a> {
     /// Opens the files; `folder` is that of the configuration.
     ///
@@ -117,13 +128,47 @@ impl<'a> Accounts<'a> {
         piece: &Piece<'_>,
         mut each: impl FnMut(Account<'_>),
     ) -> Result<u64, Error> {
+        self.read(piece, &[], |batch| {
+            self.batch(&piece.file.path, batch, &mut |_, account| each(account))
+        })
+    }
+
+    /// The same with how each person is reached.
+    ///
+    /// # Errors
+    /// As [`for_each`](Self::for_each).
+    pub fn for_each_contact(
+        &self,
+        piece: &Piece<'_>,
+        mut each: impl FnMut(Contact<'_>),
+    ) -> Result<u64, Error> {
+        let (path, source) = (&piece.file.path, self.source);
+        self.read(piece, &[&source.email, &source.locale], |batch| {
+            let emails = texts(path, batch, &source.email, "email")?;
+            let locales = texts(path, batch, &source.locale, "locale")?;
+            self.batch(path, batch, &mut |row, account| {
+                let email = emails.as_ref().and_then(|texts| texts.get(row));
+                let locale = locales.as_ref().and_then(|texts| texts.get(row));
+                each(Contact { account, email, locale });
+            })
+        })
+    }
+
+    /// Reads the columns that rules need, and `more`.
+    fn read(
+        &self,
+        piece: &Piece<'_>,
+        more: &[&Option<String>],
+        mut each: impl FnMut(&RecordBatch) -> Result<u64, Error>,
+    ) -> Result<u64, Error> {
         let source = self.source;
         let optional = [&source.birth_date, &source.region, &source.status, &source.person];
-        let mut columns: Vec<&str> = optional.into_iter().flatten().map(String::as_str).collect();
+        let optional = optional.into_iter().chain(more.iter().copied());
+        let mut columns: Vec<&str> = optional.flatten().map(String::as_str).collect();
         columns.push(&source.account);
         let mut nobody = 0;
         for batch in piece.file.read(Some(piece.groups.clone()), Some(&columns))? {
-            nobody += self.batch(&piece.file.path, &batch?, &mut each)?;
+            nobody += each(&batch?)?;
         }
         Ok(nobody)
     }
@@ -132,24 +177,17 @@ impl<'a> Accounts<'a> {
         &self,
         path: &Path,
         batch: &RecordBatch,
-        each: &mut impl FnMut(Account<'_>),
+        each: &mut impl FnMut(usize, Account<'_>),
     ) -> Result<u64, Error> {
         let source = self.source;
-        let texts = |name: &Option<String>, role| {
-            name.as_ref()
-                .map(|name| {
-                    Texts::new(column(path, batch, name, role)?, name, role).map_err(gate(path))
-                })
-                .transpose()
-        };
         let ids = column(path, batch, &source.account, "account")?;
         let ids = Ids::new(ids, self.kind, &source.account, "account").map_err(gate(path))?;
         let births = match &source.birth_date {
             Some(name) => Some(Births::new(path, column(path, batch, name, "birth_date")?, name)?),
             None => None,
         };
-        let regions = texts(&source.region, "region")?;
-        let statuses = texts(&source.status, "status")?;
+        let regions = texts(path, batch, &source.region, "region")?;
+        let statuses = texts(path, batch, &source.status, "status")?;
         let persons = match &source.person {
             Some(name) => Some(persons(path, column(path, batch, name, "person")?, name)?),
             None => None,
@@ -172,10 +210,23 @@ impl<'a> Accounts<'a> {
                 Some(Id::Known(person)) => Some(person),
                 _ => None,
             };
-            each(Account { id, facts, person });
+            each(row, Account { id, facts, person });
         }
         Ok(nobody)
     }
+}
+
+/// A column of texts, where one is named.
+fn texts(
+    path: &Path,
+    batch: &RecordBatch,
+    name: &Option<String>,
+    role: &'static str,
+) -> Result<Option<Texts>, Error> {
+    let open = |name: &String| {
+        Texts::new(column(path, batch, name, role)?, name, role).map_err(gate(path))
+    };
+    name.as_ref().map(open).transpose()
 }
 
 fn column<'a>(

@@ -20,7 +20,7 @@ pub mod rows;
 mod source;
 mod tree;
 
-pub use accounts::{Account, Accounts, Piece};
+pub use accounts::{Account, Accounts, Contact, Piece};
 pub use error::{Error, Place};
 pub use jsonl::Lines;
 pub use parquet::{is_decoding, parquet_rows, parquet_schema};

@@ -145,6 +145,12 @@ privacy-withdrawn = Ihr Widerspruch ist zurückgenommen.
 privacy-sign-in-title = Damit wir wissen, um wessen Daten es geht
 privacy-sign-in = Melden Sie sich an, verwenden Sie den Link aus unserer E-Mail oder lassen Sie sich einen Code an Ihre E-Mail-Adresse senden. Eines davon genügt.
 privacy-sign-in-button = Anmelden
+sign-in-failed-title = Die Anmeldung hat nicht funktioniert
+sign-in-down = Der Anmeldedienst antwortet zurzeit nicht. Bitte versuchen Sie es in einigen Minuten erneut, oder verwenden Sie den Link aus unserer E-Mail oder einen Code an Ihre E-Mail-Adresse.
+sign-in-failed = Wir konnten nicht bestätigen, wer Sie sind. Es hat sich nichts geändert. Bitte versuchen Sie es erneut, oder verwenden Sie den Link aus unserer E-Mail oder einen Code an Ihre E-Mail-Adresse.
+sign-in-unknown-title = Kein Konto gefunden
+sign-in-unknown = Zu Ihrer Anmeldung gibt es hier kein Konto. Sie können trotzdem ohne Konto widersprechen.
+sign-in-again = Erneut versuchen
 privacy-sign-in-without = Verwenden Sie den Link aus unserer E-Mail oder lassen Sie sich einen Code an Ihre E-Mail-Adresse senden. Eines davon genügt.
 privacy-way-link-title = Ihren persönlichen Link verwenden
 privacy-way-link = Unsere E-Mail zu Ihrem Widerspruchsrecht enthält einen Link, der nur für Sie ist. Öffnen Sie ihn, mehr brauchen Sie nicht.
@@ -268,6 +274,7 @@ form-email-label = E-Mail-Adresse
 form-email-hint = Wir verwenden sie, um Ihnen einen Code und die Antwort zu senden, und für nichts anderes.
 form-email-invalid = Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com.
 form-email-button = Code senden
+form-errors = Etwas fehlt oder passt nicht
 form-too-long = Schreiben Sie höchstens { $count } Zeichen.
 form-code-to = Ihre E-Mail-Adresse: { $email }
 form-check-title = Bitte prüfen Sie Ihre Eingaben
@@ -329,6 +336,43 @@ figures-over-time = Im Zeitverlauf
 figures-small = weniger als { $count }
 figures-small-about = Kleine Zahlen werden nicht gezeigt, damit niemand erkennbar ist.
 figures-download = Als Datei herunterladen
+figures-standing = Jeder Widerspruch zählt einmal, nach seinem jetzigen Stand.
+figures-none = Bisher gibt es keine Widersprüche.
+figures-withheld = nicht gezeigt
+figures-withheld-about = „Nicht gezeigt“ steht dort, wo sich eine kleine Zahl aus den anderen errechnen ließe.
+figures-month = Monat
+figures-earlier = Früher
+figures-number = Anzahl
+figures-table = Als Tabelle zeigen
+figures-chart = Balken nach Monaten, { $from } bis { $until }. Höchste gezeigte Zahl: { $number }, im Monat { $month }.
+figures-chart-unknown = Ein Fragezeichen steht für eine Zahl, die klein ist oder nicht gezeigt wird.
+figures-times = Wie lange es dauert
+figures-times-about = Ein Widerspruch wirkt, sobald er im Verzeichnis eingetragen ist: Von da an entstehen Trainingsdaten ohne die betroffenen Daten. Zeiten sind aufgerundet.
+figures-seconds = { $count ->
+    [one] { $count } Sekunde
+   *[other] { $count } Sekunden
+}
+figures-minutes = { $count ->
+    [one] { $count } Minute
+   *[other] { $count } Minuten
+}
+figures-hours = { $count ->
+    [one] { $count } Stunde
+   *[other] { $count } Stunden
+}
+figures-sources = Eingegangen, nach Weg
+figures-source-link = Link in einer Mitteilung
+figures-source-agent = Software, die für die Person handelt
+figures-source-staff = Vom Personal eingetragen
+figures-source-import = Aus einem anderen System übernommen
+figures-scopes = Eingegangen, nach betroffenen Daten
+figures-notices = Mitteilungen
+figures-ground-legal-claims = Rechtsansprüche
+figures-ground-public-interest = Wichtiges öffentliches Interesse
+figures-ground-security = Sicherheit von Menschen oder Systemen
+figures-ground-research = Forschung oder Statistik
+figures-ground-freedom-of-expression = Freiheit der Meinungsäußerung und Information
+figures-ground-other = Andere Gründe
 
 ## Fehlerseiten
 

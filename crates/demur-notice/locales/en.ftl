@@ -145,6 +145,12 @@ privacy-withdrawn = Your objection is withdrawn.
 privacy-sign-in-title = So that we know whose data it is
 privacy-sign-in = Sign in, use the link from our e-mail, or have a code sent to your e-mail address. One of them is enough.
 privacy-sign-in-button = Sign in
+sign-in-failed-title = Signing in did not work
+sign-in-down = The sign-in service does not answer at the moment. Please try again in a few minutes, or use the link from our e-mail or a code sent to your e-mail address.
+sign-in-failed = We could not confirm who you are. Nothing has changed. Please try again, or use the link from our e-mail or a code sent to your e-mail address.
+sign-in-unknown-title = No account found
+sign-in-unknown = There is no account here that belongs to your sign-in. You can object without an account all the same.
+sign-in-again = Try again
 privacy-sign-in-without = Use the link from our e-mail, or have a code sent to your e-mail address. One of them is enough.
 privacy-way-link-title = Use your personal link
 privacy-way-link = Our e-mail about your right to object contains a link that is yours alone. Open it, and you need nothing else.
@@ -268,6 +274,7 @@ form-email-label = E-mail address
 form-email-hint = We use it to send you a code and the answer, and for nothing else.
 form-email-invalid = Enter an e-mail address, such as name@example.com.
 form-email-button = Send the code
+form-errors = Something is missing or does not fit
 form-too-long = Write at most { $count } characters.
 form-code-to = Your e-mail address: { $email }
 form-check-title = Please check what you entered
@@ -329,6 +336,43 @@ figures-over-time = Over time
 figures-small = fewer than { $count }
 figures-small-about = Small numbers are not shown, so that nobody can be recognised.
 figures-download = Download as a file
+figures-standing = Each objection counts once, by where it stands now.
+figures-none = There are no objections yet.
+figures-withheld = not shown
+figures-withheld-about = “Not shown” stands where a small number could be worked out from the others.
+figures-month = Month
+figures-earlier = Earlier
+figures-number = Number
+figures-table = Show as a table
+figures-chart = Bars by month, { $from } to { $until }. Highest number shown: { $number }, in { $month }.
+figures-chart-unknown = A question mark stands for a number that is small or not shown.
+figures-times = How long it takes
+figures-times-about = An objection takes effect when it is entered in the register: from then on, training data is built without the data it covers. Times are rounded up.
+figures-seconds = { $count ->
+    [one] { $count } second
+   *[other] { $count } seconds
+}
+figures-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+figures-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
+figures-sources = Received, by way
+figures-source-link = Link in a notice
+figures-source-agent = Software that acts for the person
+figures-source-staff = Entered by staff
+figures-source-import = Taken over from another system
+figures-scopes = Received, by what they cover
+figures-notices = Notices
+figures-ground-legal-claims = Legal claims
+figures-ground-public-interest = Important public interest
+figures-ground-security = Security of people or systems
+figures-ground-research = Research or statistics
+figures-ground-freedom-of-expression = Freedom of expression and information
+figures-ground-other = Other grounds
 
 ## Pages for errors
 

@@ -145,6 +145,12 @@ privacy-withdrawn = Su oposición ha sido retirada.
 privacy-sign-in-title = Para saber de quién son los datos
 privacy-sign-in = Inicie sesión, utilice el enlace de nuestro correo o pida un código a su dirección de correo electrónico. Basta con una de las tres cosas.
 privacy-sign-in-button = Iniciar sesión
+sign-in-failed-title = No se ha podido iniciar sesión
+sign-in-down = El servicio de inicio de sesión no responde en este momento. Vuelva a intentarlo dentro de unos minutos, o utilice el enlace de nuestro correo o un código enviado a su dirección de correo electrónico.
+sign-in-failed = No hemos podido confirmar quién es usted. No ha cambiado nada. Vuelva a intentarlo, o utilice el enlace de nuestro correo o un código enviado a su dirección de correo electrónico.
+sign-in-unknown-title = No se ha encontrado ninguna cuenta
+sign-in-unknown = Aquí no hay ninguna cuenta que corresponda a su inicio de sesión. De todos modos, puede oponerse sin cuenta.
+sign-in-again = Volver a intentarlo
 privacy-sign-in-without = Utilice el enlace de nuestro correo o pida un código a su dirección de correo electrónico. Basta con una de las dos cosas.
 privacy-way-link-title = Utilizar su enlace personal
 privacy-way-link = Nuestro correo sobre su derecho de oposición contiene un enlace que es solo suyo. Ábralo; no necesita nada más.
@@ -268,6 +274,7 @@ form-email-label = Dirección de correo electrónico
 form-email-hint = La utilizamos para enviarle un código y la respuesta, y para nada más.
 form-email-invalid = Escriba una dirección de correo electrónico, por ejemplo, name@example.com.
 form-email-button = Enviar el código
+form-errors = Falta algo o algo no es correcto
 form-too-long = Escriba como máximo { $count } caracteres.
 form-code-to = Su dirección de correo electrónico: { $email }
 form-check-title = Compruebe lo que ha escrito
@@ -329,6 +336,43 @@ figures-over-time = Evolución en el tiempo
 figures-small = menos de { $count }
 figures-small-about = Los números pequeños no se muestran, para que no se pueda reconocer a nadie.
 figures-download = Descargar como archivo
+figures-standing = Cada oposición cuenta una vez, según su estado actual.
+figures-none = Todavía no hay oposiciones.
+figures-withheld = no se muestra
+figures-withheld-about = «No se muestra» figura donde un número pequeño podría calcularse a partir de los demás.
+figures-month = Mes
+figures-earlier = Antes
+figures-number = Número
+figures-table = Mostrar como tabla
+figures-chart = Barras por mes, de { $from } a { $until }. Número más alto mostrado: { $number }, en { $month }.
+figures-chart-unknown = Un signo de interrogación representa un número pequeño o que no se muestra.
+figures-times = Cuánto se tarda
+figures-times-about = Una oposición surte efecto cuando se anota en el registro: desde ese momento, los datos de entrenamiento se elaboran sin los datos afectados. Los tiempos están redondeados al alza.
+figures-seconds = { $count ->
+    [one] { $count } segundo
+   *[other] { $count } segundos
+}
+figures-minutes = { $count ->
+    [one] { $count } minuto
+   *[other] { $count } minutos
+}
+figures-hours = { $count ->
+    [one] { $count } hora
+   *[other] { $count } horas
+}
+figures-sources = Recibidas, por vía
+figures-source-link = Enlace en un aviso
+figures-source-agent = Software que actúa por la persona
+figures-source-staff = Introducidas por el personal
+figures-source-import = Tomadas de otro sistema
+figures-scopes = Recibidas, según los datos afectados
+figures-notices = Avisos
+figures-ground-legal-claims = Reclamaciones judiciales
+figures-ground-public-interest = Interés público importante
+figures-ground-security = Seguridad de personas o sistemas
+figures-ground-research = Investigación o estadística
+figures-ground-freedom-of-expression = Libertad de expresión y de información
+figures-ground-other = Otros motivos
 
 ## Páginas de error
 

@@ -148,6 +148,12 @@ privacy-withdrawn = Votre opposition est retirée.
 privacy-sign-in-title = Pour savoir de quelles données il s’agit
 privacy-sign-in = Connectez-vous, utilisez le lien de notre e-mail ou faites-vous envoyer un code à votre adresse e-mail. L’un des trois suffit.
 privacy-sign-in-button = Se connecter
+sign-in-failed-title = La connexion n’a pas fonctionné
+sign-in-down = Le service de connexion ne répond pas pour le moment. Veuillez réessayer dans quelques minutes, ou utilisez le lien de notre e-mail ou un code envoyé à votre adresse e-mail.
+sign-in-failed = Nous n’avons pas pu confirmer qui vous êtes. Rien n’a changé. Veuillez réessayer, ou utilisez le lien de notre e-mail ou un code envoyé à votre adresse e-mail.
+sign-in-unknown-title = Aucun compte trouvé
+sign-in-unknown = Aucun compte ici ne correspond à votre connexion. Vous pouvez tout de même vous opposer sans compte.
+sign-in-again = Réessayer
 privacy-sign-in-without = Utilisez le lien de notre e-mail ou faites-vous envoyer un code à votre adresse e-mail. L’un des deux suffit.
 privacy-way-link-title = Utiliser votre lien personnel
 privacy-way-link = Notre e-mail sur votre droit d’opposition contient un lien qui n’est que pour vous. Ouvrez-le, il ne faut rien d’autre.
@@ -271,6 +277,7 @@ form-email-label = Adresse e-mail
 form-email-hint = Nous l’utilisons pour vous envoyer un code et la réponse, et pour rien d’autre.
 form-email-invalid = Saisissez une adresse e-mail, par exemple name@example.com.
 form-email-button = Envoyer le code
+form-errors = Il manque quelque chose ou une saisie ne convient pas
 form-too-long = Écrivez au plus { $count } caractères.
 form-code-to = Votre adresse e-mail : { $email }
 form-check-title = Veuillez vérifier votre saisie
@@ -332,6 +339,43 @@ figures-over-time = Évolution dans le temps
 figures-small = moins de { $count }
 figures-small-about = Les petits nombres ne sont pas affichés, afin que personne ne puisse être reconnu.
 figures-download = Télécharger sous forme de fichier
+figures-standing = Chaque opposition est comptée une fois, selon son statut actuel.
+figures-none = Il n’y a pas encore d’opposition.
+figures-withheld = non affiché
+figures-withheld-about = « Non affiché » figure là où un petit nombre pourrait être calculé à partir des autres.
+figures-month = Mois
+figures-earlier = Avant
+figures-number = Nombre
+figures-table = Afficher sous forme de tableau
+figures-chart = Barres par mois, de { $from } à { $until }. Nombre affiché le plus élevé : { $number }, pour { $month }.
+figures-chart-unknown = Un point d’interrogation remplace un nombre petit ou non affiché.
+figures-times = Combien de temps cela prend
+figures-times-about = Une opposition prend effet dès son inscription au registre : à partir de là, les données d’entraînement sont constituées sans les données concernées. Les durées sont arrondies vers le haut.
+figures-seconds = { $count ->
+    [one] { $count } seconde
+   *[other] { $count } secondes
+}
+figures-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+figures-hours = { $count ->
+    [one] { $count } heure
+   *[other] { $count } heures
+}
+figures-sources = Reçues, par voie
+figures-source-link = Lien dans un message d’information
+figures-source-agent = Logiciel agissant pour la personne
+figures-source-staff = Saisies par le personnel
+figures-source-import = Reprises d’un autre système
+figures-scopes = Reçues, selon les données concernées
+figures-notices = Messages d’information
+figures-ground-legal-claims = Droits en justice
+figures-ground-public-interest = Intérêt public important
+figures-ground-security = Sécurité des personnes ou des systèmes
+figures-ground-research = Recherche ou statistiques
+figures-ground-freedom-of-expression = Liberté d’expression et d’information
+figures-ground-other = Autres motifs
 
 ## Pages d’erreur
 

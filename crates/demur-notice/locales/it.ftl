@@ -148,6 +148,12 @@ privacy-withdrawn = La Sua opposizione è ritirata.
 privacy-sign-in-title = Per sapere di chi sono i dati
 privacy-sign-in = Acceda, usi il link contenuto nella nostra e-mail o si faccia inviare un codice al Suo indirizzo e-mail. Una di queste cose è sufficiente.
 privacy-sign-in-button = Accedi
+sign-in-failed-title = L’accesso non è riuscito
+sign-in-down = Il servizio di accesso al momento non risponde. Riprovi tra qualche minuto, oppure usi il link contenuto nella nostra e-mail o un codice inviato al Suo indirizzo e-mail.
+sign-in-failed = Non siamo riusciti a confermare chi è Lei. Non è cambiato nulla. Riprovi, oppure usi il link contenuto nella nostra e-mail o un codice inviato al Suo indirizzo e-mail.
+sign-in-unknown-title = Nessun account trovato
+sign-in-unknown = Qui non c’è alcun account che corrisponda al Suo accesso. Può comunque opporsi senza account.
+sign-in-again = Riprova
 privacy-sign-in-without = Usi il link contenuto nella nostra e-mail o si faccia inviare un codice al Suo indirizzo e-mail. Una di queste due cose è sufficiente.
 privacy-way-link-title = Usare il Suo link personale
 privacy-way-link = La nostra e-mail sul Suo diritto di opposizione contiene un link che è solo Suo. Lo apra: non serve altro.
@@ -271,6 +277,7 @@ form-email-label = Indirizzo e-mail
 form-email-hint = Lo usiamo per inviarLe un codice e la risposta, e per nient’altro.
 form-email-invalid = Inserisca un indirizzo e-mail, per esempio name@example.com.
 form-email-button = Invia il codice
+form-errors = Manca qualcosa o qualcosa non va bene
 form-too-long = Scriva al massimo { $count } caratteri.
 form-code-to = Il Suo indirizzo e-mail: { $email }
 form-check-title = Controlli i dati inseriti
@@ -332,6 +339,43 @@ figures-over-time = Andamento nel tempo
 figures-small = meno di { $count }
 figures-small-about = I numeri piccoli non sono mostrati, affinché nessuno possa essere riconosciuto.
 figures-download = Scarica come file
+figures-standing = Ogni opposizione conta una volta, secondo il suo stato attuale.
+figures-none = Non ci sono ancora opposizioni.
+figures-withheld = non mostrato
+figures-withheld-about = «Non mostrato» compare dove un numero piccolo si potrebbe ricavare dagli altri.
+figures-month = Mese
+figures-earlier = Prima
+figures-number = Numero
+figures-table = Mostra come tabella
+figures-chart = Barre per mese, da { $from } a { $until }. Numero più alto mostrato: { $number }, in { $month }.
+figures-chart-unknown = Un punto interrogativo indica un numero piccolo o non mostrato.
+figures-times = Quanto tempo ci vuole
+figures-times-about = Un’opposizione ha effetto quando è iscritta nel registro: da quel momento i dati di addestramento sono composti senza i dati interessati. I tempi sono arrotondati per eccesso.
+figures-seconds = { $count ->
+    [one] { $count } secondo
+   *[other] { $count } secondi
+}
+figures-minutes = { $count ->
+    [one] { $count } minuto
+   *[other] { $count } minuti
+}
+figures-hours = { $count ->
+    [one] { $count } ora
+   *[other] { $count } ore
+}
+figures-sources = Ricevute, per via
+figures-source-link = Link in un avviso
+figures-source-agent = Software che agisce per la persona
+figures-source-staff = Inserite dal personale
+figures-source-import = Riprese da un altro sistema
+figures-scopes = Ricevute, secondo i dati interessati
+figures-notices = Avvisi
+figures-ground-legal-claims = Diritti in sede giudiziaria
+figures-ground-public-interest = Interesse pubblico rilevante
+figures-ground-security = Sicurezza di persone o sistemi
+figures-ground-research = Ricerca o statistica
+figures-ground-freedom-of-expression = Libertà di espressione e di informazione
+figures-ground-other = Altri motivi
 
 ## Pagine di errore
 

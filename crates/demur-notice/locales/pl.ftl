@@ -149,6 +149,12 @@ privacy-withdrawn = Sprzeciw został wycofany.
 privacy-sign-in-title = Abyśmy wiedzieli, o czyje dane chodzi
 privacy-sign-in = Proszę się zalogować, użyć linku z naszego e-maila albo zamówić kod na swój adres e-mail. Wystarczy jedno z nich.
 privacy-sign-in-button = Zaloguj się
+sign-in-failed-title = Logowanie się nie powiodło
+sign-in-down = Usługa logowania obecnie nie odpowiada. Proszę spróbować ponownie za kilka minut albo użyć linku z naszego e-maila lub kodu wysłanego na swój adres e-mail.
+sign-in-failed = Nie mogliśmy potwierdzić tożsamości. Nic się nie zmieniło. Proszę spróbować ponownie albo użyć linku z naszego e-maila lub kodu wysłanego na swój adres e-mail.
+sign-in-unknown-title = Nie znaleziono konta
+sign-in-unknown = Nie ma tu konta, które odpowiada temu logowaniu. Mimo to można wnieść sprzeciw bez konta.
+sign-in-again = Spróbuj ponownie
 privacy-sign-in-without = Proszę użyć linku z naszego e-maila albo zamówić kod na swój adres e-mail. Wystarczy jedno z nich.
 privacy-way-link-title = Użyć osobistego linku
 privacy-way-link = Nasz e-mail o prawie do sprzeciwu zawiera link przeznaczony tylko dla Państwa. Wystarczy go otworzyć, nic więcej nie jest potrzebne.
@@ -272,6 +278,7 @@ form-email-label = Adres e-mail
 form-email-hint = Użyjemy go do wysłania kodu i odpowiedzi, i do niczego więcej.
 form-email-invalid = Proszę podać adres e-mail, na przykład name@example.com.
 form-email-button = Wyślij kod
+form-errors = Czegoś brakuje lub coś się nie zgadza
 form-too-long = Proszę wpisać najwyżej tyle znaków: { $count }.
 form-code-to = Państwa adres e-mail: { $email }
 form-check-title = Proszę sprawdzić wpisane dane
@@ -333,6 +340,49 @@ figures-over-time = W czasie
 figures-small = mniej niż { $count }
 figures-small-about = Małych liczb nie pokazujemy, aby nikogo nie dało się rozpoznać.
 figures-download = Pobierz jako plik
+figures-standing = Każdy sprzeciw liczy się raz, według obecnego stanu.
+figures-none = Nie ma jeszcze żadnych sprzeciwów.
+figures-withheld = nie pokazano
+figures-withheld-about = „Nie pokazano” stoi tam, gdzie małą liczbę dałoby się obliczyć z pozostałych.
+figures-month = Miesiąc
+figures-earlier = Wcześniej
+figures-number = Liczba
+figures-table = Pokaż jako tabelę
+figures-chart = Słupki według miesięcy: { $from } – { $until }. Najwyższa pokazana liczba: { $number } ({ $month }).
+figures-chart-unknown = Znak zapytania oznacza liczbę, która jest mała albo nie jest pokazana.
+figures-times = Ile to trwa
+figures-times-about = Sprzeciw działa od chwili wpisania do rejestru: od tej pory dane treningowe powstają bez danych nim objętych. Czasy są zaokrąglone w górę.
+figures-seconds = { $count ->
+    [one] { $count } sekunda
+    [few] { $count } sekundy
+    [many] { $count } sekund
+   *[other] { $count } sekundy
+}
+figures-minutes = { $count ->
+    [one] { $count } minuta
+    [few] { $count } minuty
+    [many] { $count } minut
+   *[other] { $count } minuty
+}
+figures-hours = { $count ->
+    [one] { $count } godzina
+    [few] { $count } godziny
+    [many] { $count } godzin
+   *[other] { $count } godziny
+}
+figures-sources = Otrzymane, według drogi
+figures-source-link = Link w zawiadomieniu
+figures-source-agent = Oprogramowanie działające w imieniu osoby
+figures-source-staff = Wpisane przez pracowników
+figures-source-import = Przejęte z innego systemu
+figures-scopes = Otrzymane, według danych, których dotyczą
+figures-notices = Zawiadomienia
+figures-ground-legal-claims = Roszczenia prawne
+figures-ground-public-interest = Ważny interes publiczny
+figures-ground-security = Bezpieczeństwo osób lub systemów
+figures-ground-research = Badania lub statystyka
+figures-ground-freedom-of-expression = Wolność wypowiedzi i informacji
+figures-ground-other = Inne powody
 
 ## Strony błędów
 

@@ -21,6 +21,20 @@ pub struct Composed {
     pub html: String,
 }
 
+impl Composed {
+    /// The same mail with another address in the place of one: what differs between two people whose
+    /// mails are otherwise the same. Both are made of characters that need no escaping in HTML.
+    #[must_use]
+    pub fn with_link(&self, from: &str, to: &str) -> Composed {
+        Composed {
+            language: self.language,
+            subject: self.subject.clone(),
+            text: self.text.replace(from, to),
+            html: self.html.replace(from, to),
+        }
+    }
+}
+
 /// A piece of a mail.
 pub(crate) enum Block {
     /// The one headline.

@@ -9,10 +9,12 @@
 //! | [`letter`] | what a person is told as their case goes on (Art. 12, 18) |
 //! | [`mod@reminder`] | what reviewers are reminded of |
 //! | [`code`] | the mail that carries a one-time code, or says that nobody here has the address |
+//! | [`reminder`] | what reviewers are reminded of |
 //! | [`compose`] | a mail's subject, plain text and HTML |
 //! | [`mail`] | the same as a message that a server takes |
 //! | [`post`] | handing messages to a folder or a server |
 //! | [`pace`] | how fast |
+//! | [`dispatch`] | many at once, and which of them are under way |
 //! | [`bounce`] | what came back |
 //!
 //! Nothing here asks a clock or a random source: the same case makes the same letter, byte for byte,
@@ -21,6 +23,7 @@
 pub mod bounce;
 pub mod code;
 pub mod compose;
+pub mod dispatch;
 pub mod format;
 pub mod language;
 pub mod letter;

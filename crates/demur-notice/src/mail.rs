@@ -76,6 +76,12 @@ impl<'a> Sender<'a> {
     }
 }
 
+/// Whether somebody can be written to under this address, as far as its form says.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    text.parse::<Address>().is_ok()
+}
+
 /// Why an envelope makes no message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum EnvelopeError {

@@ -15,6 +15,14 @@ pub use smtp::{Login, Security, SmtpConfig, SmtpPost};
 
 /// Something that takes messages.
 pub trait Post {
+    /// Opens the way, so that what is wrong with it is said before anybody is written to.
+    ///
+    /// # Errors
+    /// Where no way leads there.
+    fn open(&mut self) -> Result<(), SendError> {
+        Ok(())
+    }
+
     /// Hands one message over.
     ///
     /// # Errors

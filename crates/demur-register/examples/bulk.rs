@@ -6,6 +6,7 @@
 
 use std::time::Instant;
 
+use demur_core::day::Zone;
 use demur_core::id::AccountId;
 use demur_core::objection::{Scopes, Status};
 use demur_core::purpose;
@@ -41,11 +42,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         (0..NOTICES).filter_map(|n| state.notices.earliest(&AccountId::from(n))).count()
     });
     assert_eq!(found, 5_000_000);
+    let zone = Zone::named(&purpose.time_zone)?;
+    let figures = timed("figures", || register.figures(&purpose.id, &zone))?;
+    assert_eq!(figures.effect.count, OBJECTIONS.unsigned_abs());
     let all = QueueFilter::default();
     let page = timed("a page of the queue", || register.queue(&all, at, None, 50))?;
     let middle = page.last().map(|case| case.place);
     timed("the next one", || register.queue(&all, at, middle.as_ref(), 50))?;
     timed("count what is open", || register.queue_counts(&all, at))?;
+    timed("read who was told", || register.notices(&purpose.id))?;
+    sent_in_groups(&mut register, at)?;
     timed("checkpoint", || register.checkpoint())?;
     timed("inclusion proof", || register.inclusion_proof(7))?;
     let report = timed("verify", || register.verify())?;
@@ -53,6 +59,28 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     timed("rebuild", || register.rebuild(at))?;
     let bytes = dir.path().join("bulk.db").metadata()?.len();
     println!("{:<32}{:>8} MB", "size on disk", bytes / 1_000_000);
+    Ok(())
+}
+
+/// The same notices for another purpose, 64 at a time as a sender records them, 50,000 of which came
+/// back.
+fn sent_in_groups(register: &mut Register, at: Timestamp) -> Result<(), demur_register::Error> {
+    let mut purpose = purpose::sample();
+    purpose.id = "sent".to_owned();
+    register.record_purpose(&purpose, at)?;
+    timed("record 5,000,000 by 64", || -> Result<(), demur_register::Error> {
+        let mut batch = register.batch()?;
+        for first in (0..NOTICES).step_by(64) {
+            let group = (first..NOTICES.min(first + 64)).map(|n| (AccountId::from(n), at));
+            batch.act(at, |act| act.add_notices("sent", group))?;
+        }
+        batch.commit()
+    })?;
+    timed("read who was told", || register.notices("sent"))?;
+    let returned = (0..NOTICES).step_by(100).map(|n| (AccountId::from(n), at));
+    timed("record 50,000 returns", || register.record_undelivered("sent", returned, at))?;
+    let told = timed("read who was told", || register.notices("sent"))?;
+    assert_eq!(told.len(), 4_950_000);
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Looking cases up, personal parts opened.
 
 use demur_core::id::RecordId;
+use demur_core::objection::Status;
 
 use crate::error::{Error, Result};
 use crate::event::{Event, What};
@@ -9,7 +10,7 @@ use crate::projection::CaseRow;
 use crate::store::{CaseQuery, Read};
 use crate::subject::{Identity, Subject};
 use crate::writer::{load_personal, load_subject};
-use crate::{Case, CaseFilter, CaseId, CaseSummary, HistoryEntry, Register};
+use crate::{Act, Case, CaseFilter, CaseId, CaseSummary, HistoryEntry, Register};
 
 impl Register {
     /// One case with its whole history.
@@ -69,6 +70,14 @@ impl Register {
         found.into_iter().map(|row| summarise(&*tx, &self.keys, row)).collect()
     }
 
+    /// How many cases there are of each purpose and status, those of erased people not counted.
+    ///
+    /// # Errors
+    /// Where the register cannot be read.
+    pub fn count_cases(&self) -> Result<Vec<(String, Status, u64)>> {
+        self.store.read()?.count_cases()
+    }
+
     /// `None` where the filter names an account of which nothing is known.
     fn query(&self, tx: &dyn Read, filter: &CaseFilter, limit: usize) -> Result<Option<CaseQuery>> {
         let subject = match &filter.account {
@@ -84,7 +93,18 @@ impl Register {
     }
 }
 
-fn summarise(tx: &dyn Read, keys: &Keys, row: CaseRow) -> Result<CaseSummary> {
+impl Act<'_, '_> {
+    /// One case as this transaction sees it, without its history.
+    ///
+    /// # Errors
+    /// Where the register cannot be read.
+    pub fn summary(&self, case: &CaseId) -> Result<Option<CaseSummary>> {
+        let row = self.writer.tx.case(*case)?;
+        row.map(|row| summarise(&*self.writer.tx, self.writer.keys, row)).transpose()
+    }
+}
+
+fn summarise(tx: &(impl Read + ?Sized), keys: &Keys, row: CaseRow) -> Result<CaseSummary> {
     let subject = load_subject(tx, keys, row.subject)?;
     Ok(summary(row, subject))
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
 use crate::error::{Error, Result};
-use crate::event::{By, Contact, Letter, Moment, News, Personal, Source, Step, What};
+use crate::event::{By, Contact, Ground, Letter, Moment, News, Personal, Source, Step, What};
 use crate::keys::{Keys, Tag};
 use crate::merkle::Hash;
 use crate::projection::CaseRow;
@@ -51,8 +51,8 @@ pub struct Submitted {
     pub status: Status,
 }
 
-/// A refusal with all that Art. 12(4) and 21(1) ask for; no part may be empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A refusal with all that Art. 12(4) and 21(1) ask for; no text may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refusal {
     /// The reviewer's name: no rule refuses (Art. 22).
     pub by: String,
@@ -62,6 +62,8 @@ pub struct Refusal {
     pub authority: String,
     /// The court that the person may go to (Art. 79).
     pub court_route: String,
+    /// Of what kind the grounds are; `None` counts as [`Ground::Other`].
+    pub ground: Option<Ground>,
 }
 
 /// A longer deadline (Art. 12(3)).
@@ -478,7 +480,7 @@ pub(crate) fn purpose_of(writer: &Writer<'_>, id: &str) -> Result<Purpose> {
 
 /// The parts of a refusal as they are sealed, all of them there.
 fn sealed_parts(refusal: &Refusal) -> Result<Personal> {
-    let Refusal { by, grounds, authority, court_route } = refusal;
+    let Refusal { by, grounds, authority, court_route, ground } = refusal;
     for (part, text) in [
         ("the name of the reviewer who decided", by),
         ("the compelling grounds", grounds),
@@ -494,6 +496,7 @@ fn sealed_parts(refusal: &Refusal) -> Result<Personal> {
         grounds: Some(grounds.clone()),
         authority: Some(authority.clone()),
         court_route: Some(court_route.clone()),
+        ground: *ground,
         ..Personal::default()
     })
 }

@@ -57,6 +57,51 @@ pub enum Drawer {
     Bookmark = 16,
 }
 
+impl Drawer {
+    /// All of them.
+    pub const ALL: [Drawer; 16] = [
+        Drawer::Session,
+        Drawer::Code,
+        Drawer::Handover,
+        Drawer::Revocation,
+        Drawer::Letter,
+        Drawer::Mail,
+        Drawer::Delivery,
+        Drawer::Undeliverable,
+        Drawer::Reviewer,
+        Drawer::ApiKey,
+        Drawer::Answer,
+        Drawer::Request,
+        Drawer::Signal,
+        Drawer::Attempt,
+        Drawer::Sending,
+        Drawer::Bookmark,
+    ];
+
+    /// The name in figures.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Drawer::Session => "session",
+            Drawer::Code => "code",
+            Drawer::Handover => "handover",
+            Drawer::Revocation => "revocation",
+            Drawer::Letter => "letter",
+            Drawer::Mail => "mail",
+            Drawer::Delivery => "delivery",
+            Drawer::Undeliverable => "undeliverable",
+            Drawer::Reviewer => "reviewer",
+            Drawer::ApiKey => "api_key",
+            Drawer::Answer => "answer",
+            Drawer::Request => "request",
+            Drawer::Signal => "signal",
+            Drawer::Attempt => "attempt",
+            Drawer::Sending => "sending",
+            Drawer::Bookmark => "bookmark",
+        }
+    }
+}
+
 /// The place of an item; it says nothing of what lies there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ItemKey {

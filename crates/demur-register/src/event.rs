@@ -4,6 +4,7 @@
 //! be added to a type once it has been written: a later need takes a new type.
 
 use std::fmt;
+use std::str::FromStr;
 
 use demur_core::objection::{Scopes, Status};
 use jiff::Timestamp;
@@ -111,6 +112,15 @@ pub enum What {
         /// SHA-256 over the digests of the batch's chunks.
         digest: Hash,
     },
+    /// A batch of notices came back: no delivery up to the stated moments counts.
+    NoticesUndelivered {
+        /// The purpose they told of.
+        purpose: String,
+        /// How many the batch holds.
+        count: u64,
+        /// SHA-256 over the digests of the batch's chunks.
+        digest: Hash,
+    },
     /// A training set was frozen.
     TrainingSetCommitted(TrainingSetCommitted),
     /// A person's sealed parts and key were deleted (Art. 17).
@@ -170,7 +180,7 @@ pub enum By {
 }
 
 /// How an objection arrived.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// From another system's records.
@@ -245,6 +255,7 @@ impl What {
             What::LetterSent { .. } => "letter_sent",
             What::RecipientTold { .. } => "recipient_told",
             What::NoticesDelivered { .. } => "notices_delivered",
+            What::NoticesUndelivered { .. } => "notices_undelivered",
             What::TrainingSetCommitted(_) => "training_set_committed",
             What::SubjectErased { .. } => "subject_erased",
         }
@@ -345,6 +356,64 @@ pub struct Personal {
     /// Where someone without an account is answered, and why they write.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) contact: Option<Contact>,
+    /// Of what kind the controller's grounds on refusal are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ground: Option<Ground>,
+}
+
+/// Of what kind the compelling grounds of a refusal are (Art. 21(1)): what the published figures count
+/// them by. The grounds themselves are always written out beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ground {
+    /// Establishing, exercising or defending legal claims, which Art. 21(1) names itself.
+    LegalClaims,
+    /// An important public interest.
+    PublicInterest,
+    /// The security of people or systems.
+    Security,
+    /// Scientific or historical research, or statistics (Art. 21(6)).
+    Research,
+    /// Freedom of expression and information (Art. 85).
+    FreedomOfExpression,
+    /// Something else, or nothing was chosen.
+    Other,
+}
+
+impl Ground {
+    /// Every ground, in the order in which they are listed.
+    pub const ALL: [Ground; 6] = [
+        Ground::LegalClaims,
+        Ground::PublicInterest,
+        Ground::Security,
+        Ground::Research,
+        Ground::FreedomOfExpression,
+        Ground::Other,
+    ];
+
+    /// The name in files and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Ground::LegalClaims => "legal_claims",
+            Ground::PublicInterest => "public_interest",
+            Ground::Security => "security",
+            Ground::Research => "research",
+            Ground::FreedomOfExpression => "freedom_of_expression",
+            Ground::Other => "other",
+        }
+    }
+}
+
+impl FromStr for Ground {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Ground::ALL.into_iter().find(|ground| ground.name() == text);
+        found.ok_or_else(|| {
+            let names = Ground::ALL.map(Ground::name).join(", ");
+            format!("\"{text}\" is no kind of ground; it is one of {names}")
+        })
+    }
 }
 
 /// Where someone without an account is answered.
@@ -407,9 +476,11 @@ impl Moment {
 }
 
 impl From<Timestamp> for Moment {
-    /// Cuts off what is finer than a microsecond.
+    /// Cuts off what is finer than a microsecond, and the fraction of the very last second, which a
+    /// timestamp can have and not be made of.
     fn from(at: Timestamp) -> Self {
-        Moment(at.as_microsecond())
+        let last = Timestamp::MAX.as_second() * 1_000_000;
+        Moment(at.as_microsecond().min(last))
     }
 }
 
@@ -441,6 +512,15 @@ impl TryFrom<String> for Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_moment_there_is_reads_back() {
+        for at in [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX] {
+            let moment = Moment::from(at);
+            assert_eq!(moment.timestamp().as_second(), at.as_second());
+            assert_eq!(Moment::from_micros(moment.micros()), Some(moment));
+        }
+    }
 
     /// A changed canonical text would break every register that exists.
     #[test]
@@ -476,6 +556,13 @@ mod tests {
         assert_eq!(
             text(What::RegisterOpened { origin: "demur.local/register".into() }),
             r#"{"v":1,"at":"2025-05-26T23:00:00.000007Z","what":{"register_opened":{"origin":"demur.local/register"}}}"#
+        );
+        let purpose = "assistant-training".to_owned();
+        assert_eq!(
+            text(What::NoticesUndelivered { purpose, count: 2, digest: Hash([0; 32]) }),
+            format!(
+                r#"{{"v":1,"at":"2025-05-26T23:00:00.000007Z","what":{{"notices_undelivered":{{"purpose":"assistant-training","count":2,"digest":"{zeros}"}}}}}}"#
+            )
         );
     }
 }

@@ -129,6 +129,11 @@ impl Keys {
         *blake3::keyed_hash(&self.lookup, b"notice").as_bytes()
     }
 
+    /// The key under which mails are numbered.
+    pub(crate) fn mail_key(&self) -> [u8; 32] {
+        *blake3::keyed_hash(&self.lookup, b"mail").as_bytes()
+    }
+
     /// Binds what stands at a place of the log to that place: moving or replacing it needs the key.
     pub(crate) fn seal_place(&self, place: u64, content: &Hash) -> Tag {
         tag(&self.place, "event", &[&place.to_le_bytes(), &content.0])
@@ -193,7 +198,7 @@ impl Keys {
 }
 
 /// A keyed digest of parts, each preceded by its length, so that no two lists share a tag.
-fn tag(key: &[u8; 32], kind: &str, parts: &[&[u8]]) -> Tag {
+pub(crate) fn tag(key: &[u8; 32], kind: &str, parts: &[&[u8]]) -> Tag {
     let mut text = Vec::with_capacity(96);
     for part in std::iter::once(&kind.as_bytes()).chain(parts) {
         text.extend((part.len() as u64).to_le_bytes());

@@ -20,10 +20,13 @@
 //! | [`desk`] | what is in hand and not said: sessions, codes, letters to be sent |
 //! | `store` | where rows lie: the only place that knows SQL |
 //! | `link` | tokens of personal links |
+//! | `notices` | who was told, and whose notice came back |
+//! | `mail_id` | ids of mails |
 //! | `batch` | many acts in one transaction |
 //! | `queue` | what is open, by the day it falls due |
 //! | `proposal` | refusals that wait for a second reviewer |
 //! | `projection` | from events to current state, as pure functions |
+//! | `figures` | how many objections, what became of them, how long it took |
 //! | `receipt` | what proves offline that a case is in the log |
 //! | `register` and its neighbours | what one can do: submit, decide, import, ask, verify |
 
@@ -38,10 +41,14 @@ mod entropy;
 mod erase;
 mod error;
 pub mod event;
+mod figures;
 mod import;
+mod in_force;
 mod keys;
 mod link;
+mod mail_id;
 pub mod merkle;
+mod news;
 mod notices;
 mod projection;
 mod proposal;
@@ -64,11 +71,15 @@ pub use decide::{Extension, NewObjection, Refusal, Submitted};
 pub use entropy::{Entropy, OsEntropy, SeededEntropy};
 pub use error::Error;
 pub use event::Event;
+pub use figures::{Figures, Standing, Times, Told};
 pub use import::{ImportSummary, ObjectionRow};
+pub use in_force::InForce;
 pub use keys::KeySource;
 pub use link::{Link, LinkKind, LinkState, Links};
+pub use mail_id::MailIds;
 pub use merkle::Hash;
-pub use notices::{NoticeSummary, Notices};
+pub use news::CaseNews;
+pub use notices::{NoticeHistory, NoticeSummary, Notices};
 pub use proposal::{Proposal, is_same_reviewer};
 pub use queue::{OpenCase, Place, QueueCounts, QueueFilter};
 pub use receipt::{Opening, ProvenEvent, RECEIPT_FORMAT, Receipt};

@@ -152,7 +152,7 @@ impl Picture {
                 purpose: purpose.clone(),
                 digest: digest.clone(),
             }),
-            What::NoticesDelivered { purpose, .. } => {
+            What::NoticesDelivered { purpose, .. } | What::NoticesUndelivered { purpose, .. } => {
                 self.newest.insert(purpose.clone(), seq + 1);
             }
             What::TrainingSetCommitted(set) => {

@@ -35,6 +35,7 @@ impl Case {
                 grounds: said.grounds?,
                 authority: said.authority?,
                 court_route: said.court_route?,
+                ground: said.ground,
             },
         })
     }

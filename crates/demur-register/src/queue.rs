@@ -137,7 +137,7 @@ impl Register {
     /// # Errors
     /// Where the register cannot be read.
     pub fn tally(&self) -> Result<Vec<(String, Status, u64)>> {
-        self.store.read()?.tally()
+        self.store.read()?.count_cases()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Training sets: frozen only while nobody has objected since.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +9,7 @@ use crate::Register;
 use crate::error::{Error, Result};
 use crate::event::{Event, What};
 use crate::merkle::{self, Hash};
-use crate::projection::TrainingRow;
+use crate::projection::{TrainingRow, changes_exclusion};
 use crate::register::find_purpose;
 use crate::store::Read;
 
@@ -50,7 +52,7 @@ pub struct TrainingSet {
     pub committed: TrainingSetCommitted,
 }
 
-/// A snapshot that misses something: who is excluded has changed since it was taken.
+/// A snapshot that misses something: somebody may be excluded since it was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stale {
     /// The register's size when the snapshot was taken.
@@ -105,7 +107,7 @@ impl Register {
             )));
         }
         let newest = newest(&*writer.tx, &set.purpose)?;
-        if newest > set.snapshot_size {
+        if excludes_more(&*writer.tx, &set.purpose, set.snapshot_size..newest)? {
             return Ok(Err(Stale { newer_than: set.snapshot_size, newest }));
         }
         let name = set.set.clone();
@@ -121,6 +123,17 @@ impl Register {
     /// Where the register cannot be read.
     pub fn newest_objection(&self, purpose: &str) -> Result<u64> {
         newest(&*self.store.read()?, purpose)
+    }
+
+    /// Whether anything that was said since the log had `since` events may exclude somebody for a
+    /// purpose. Delivered notices do not: they only let more people in.
+    ///
+    /// # Errors
+    /// Where the register cannot be read.
+    pub fn excludes_more(&self, purpose: &str, since: u64) -> Result<bool> {
+        let tx = self.store.read()?;
+        let newest = newest(&*tx, purpose)?;
+        excludes_more(&*tx, purpose, since..newest)
     }
 
     /// Every training set, oldest first.
@@ -141,6 +154,32 @@ impl Register {
         let row = tx.training()?.into_iter().find(|row| row.set == set);
         row.map(|row| load(&*tx, row.seq)).transpose()
     }
+}
+
+/// Whether any of these events may exclude somebody for a purpose. Delivered notices only ever let more
+/// people in, and while they are being sent there are some every second: no build would ever end.
+fn excludes_more(tx: &(impl Read + ?Sized), purpose: &str, range: Range<u64>) -> Result<bool> {
+    let mut found = false;
+    let mut cases = Vec::new();
+    tx.events(range, &mut |row| {
+        let what = Event::parse(row.seq, &row.body)?.what;
+        match &what {
+            What::RegisterOpened { .. }
+            | What::PurposeRecorded { .. }
+            | What::NoticesDelivered { .. }
+            | What::TrainingSetCommitted(_) => {}
+            What::ObjectionReceived(received) => found |= received.purpose == purpose,
+            What::NoticesUndelivered { purpose: of, .. } => found |= of == purpose,
+            What::SubjectErased { .. } => found = true,
+            step => cases.extend(step.case().filter(|_| changes_exclusion(step))),
+        }
+        Ok(())
+    })?;
+    for case in cases {
+        // A case that is gone was erased, by an event of its own.
+        found |= tx.case(case)?.is_none_or(|row| row.purpose == purpose);
+    }
+    Ok(found)
 }
 
 pub(crate) fn newest(tx: &(impl Read + ?Sized), purpose: &str) -> Result<u64> {

@@ -29,6 +29,8 @@ pub struct VerifyReport {
     pub erased: u64,
     /// Deliveries of notices that match their events.
     pub notices: u64,
+    /// Notices that came back, and match their events.
+    pub undelivered: u64,
     /// Everything that is wrong.
     pub problems: Vec<Problem>,
 }
@@ -173,6 +175,14 @@ fn link(keys: &Keys, event: &Event, personal: &Personal, subject: &Subject) -> O
     Some(Link { subject: subject.id, identity, has_contact: personal.contact.is_some() })
 }
 
+/// What an event says of a batch of notices.
+struct Batch {
+    /// Of which purpose, and whether they came back.
+    filed: (String, bool),
+    count: u64,
+    digest: Hash,
+}
+
 struct Check<'a> {
     tx: &'a dyn Read,
     keys: &'a Keys,
@@ -187,8 +197,8 @@ struct Check<'a> {
     /// Events whose seal is for another place: moved here, or replaced.
     displaced: Vec<EventRow>,
     missing: BTreeSet<u64>,
-    /// Batches of notices: count and digest by event.
-    batches: BTreeMap<u64, (u64, Hash)>,
+    /// Batches of notices by event.
+    batches: BTreeMap<u64, Batch>,
     report: VerifyReport,
 }
 
@@ -213,6 +223,7 @@ impl<'a> Check<'a> {
                 personal_parts: 0,
                 erased: 0,
                 notices: 0,
+                undelivered: 0,
                 problems: Vec::new(),
             },
         }
@@ -277,8 +288,13 @@ impl<'a> Check<'a> {
             return Ok(());
         };
         match &event.what {
-            What::NoticesDelivered { count, digest, .. } => {
-                self.batches.insert(seq, (*count, *digest));
+            What::NoticesDelivered { purpose, count, digest } => {
+                let filed = (purpose.clone(), false);
+                self.batches.insert(seq, Batch { filed, count: *count, digest: *digest });
+            }
+            What::NoticesUndelivered { purpose, count, digest } => {
+                let filed = (purpose.clone(), true);
+                self.batches.insert(seq, Batch { filed, count: *count, digest: *digest });
             }
             What::SubjectErased { cases } => self.erased_cases.extend(cases),
             _ => {}
@@ -350,20 +366,31 @@ impl<'a> Check<'a> {
     }
 
     fn notices(&mut self) -> Result<()> {
-        let mut found: BTreeMap<u64, (u64, Vec<u8>)> = BTreeMap::new();
+        #[derive(Default)]
+        struct Found {
+            count: u64,
+            digests: Vec<u8>,
+            filed: BTreeSet<(String, bool)>,
+        }
+        let mut found: BTreeMap<u64, Found> = BTreeMap::new();
         self.tx.notice_chunks(None, u64::MAX, &mut |chunk| {
-            let (count, digests) = found.entry(chunk.seq).or_default();
-            *count += notices::count(&chunk);
-            digests.extend(Hash::of(&chunk.bytes).0);
+            let found = found.entry(chunk.seq).or_default();
+            found.count += notices::count(&chunk);
+            found.digests.extend(Hash::of(&chunk.bytes).0);
+            found.filed.insert((chunk.purpose, chunk.undelivered));
             Ok(())
         })?;
-        for (seq, (count, digest)) in std::mem::take(&mut self.batches) {
-            let (there, digests) = found.remove(&seq).unwrap_or_default();
-            if there < count {
-                let text = format!("recorded {count} notices, of which {there} are left");
+        for (seq, Batch { filed, count, digest }) in std::mem::take(&mut self.batches) {
+            let there = found.remove(&seq).unwrap_or_default();
+            if there.count < count {
+                let text = format!("recorded {count} notices, of which {} are left", there.count);
                 self.at(ProblemKind::Missing, seq, &text);
-            } else if Hash::of(&digests) != digest {
+            } else if Hash::of(&there.digests) != digest {
                 self.at(ProblemKind::Changed, seq, "has notices that were changed");
+            } else if there.filed.iter().any(|found| *found != filed) {
+                self.at(ProblemKind::Changed, seq, "has notices that were filed as others");
+            } else if filed.1 {
+                self.report.undelivered += count;
             } else {
                 self.report.notices += count;
             }

@@ -7,7 +7,7 @@ use demur_core::id::{AccountId, RecordId};
 use demur_core::objection::{Scopes, Status};
 use demur_core::purpose::{Refusals, sample};
 use demur_register::event::By;
-use demur_register::{Error, ImportSummary, NoticeSummary, ObjectionRow, Register};
+use demur_register::{ImportSummary, ObjectionRow, Register};
 use jiff::SignedDuration;
 
 fn summary(received: usize, updated: usize, unchanged: usize) -> ImportSummary {
@@ -121,50 +121,4 @@ fn progress_ends_at_the_number_of_rows() {
     let mut heard = Vec::new();
     in_memory().import_objections(&rows, minute(1), &mut |done| heard.push(done)).unwrap();
     assert_eq!(heard, [0, 4096, 8192, 9000]);
-}
-
-#[test]
-fn the_earliest_notice_counts_and_known_ones_are_passed_over() {
-    let mut register = in_memory();
-    let account = |n: i64| AccountId::from(n);
-    let told = |list: &[(i64, i64)]| -> Vec<_> {
-        list.iter().map(|(n, at)| (account(*n), minute(*at))).collect()
-    };
-    let first = told(&[(1, 10), (2, 20), (1, 5), (1, 10)]);
-    let done = register.record_notices(PURPOSE, first.clone(), minute(30)).unwrap();
-    assert_eq!(done, NoticeSummary { recorded: 3, unchanged: 1 });
-    let size = register.size().unwrap();
-    let again = register.record_notices(PURPOSE, first, minute(31)).unwrap();
-    assert_eq!(again, NoticeSummary { recorded: 0, unchanged: 4 });
-    assert_eq!(register.size().unwrap(), size, "nothing new, no event");
-    assert_eq!(register.newest_objection(PURPOSE).unwrap(), size);
-    register.record_notices(PURPOSE, told(&[(2, 15), (3, 40)]), minute(41)).unwrap();
-
-    let state = register.purpose_state(PURPOSE, None).unwrap();
-    let earliest = |notices: &demur_register::Notices, n| notices.earliest(&account(n));
-    assert_eq!(earliest(&state.notices, 1), Some(minute(5).as_microsecond()));
-    assert_eq!(earliest(&state.notices, 2), Some(minute(15).as_microsecond()));
-    assert_eq!(earliest(&state.notices, 4), None);
-    assert_eq!(state.notices.earliest(&AccountId::from("1")), None);
-    assert_eq!(state.notices.len(), 3);
-
-    let then = register.purpose_state(PURPOSE, Some(size)).unwrap();
-    assert_eq!(earliest(&then.notices, 2), Some(minute(20).as_microsecond()));
-    assert_eq!(earliest(&then.notices, 3), None);
-    let unknown = register.record_notices("ads", told(&[(1, 1)]), minute(50));
-    assert!(matches!(unknown, Err(Error::NoSuchPurpose(_))));
-}
-
-#[test]
-fn many_notices_are_all_found() {
-    let mut register = in_memory();
-    let at = |n: i64| minute(n % 977);
-    let all = (0..30_000).map(|n| (AccountId::from(n), at(n)));
-    register.record_notices(PURPOSE, all, minute(1000)).unwrap();
-    let notices = register.purpose_state(PURPOSE, None).unwrap().notices;
-    for n in 0..30_000 {
-        assert_eq!(notices.earliest(&AccountId::from(n)), Some(at(n).as_microsecond()));
-    }
-    assert!((30_000..31_000).all(|n| notices.earliest(&AccountId::from(n)).is_none()));
-    assert_eq!(register.verify().unwrap().notices, 30_000);
 }

@@ -267,8 +267,8 @@ fn an_older_register_learns_what_its_queue_needs() {
         "DROP INDEX objection_open; DROP INDEX objection_extended; \
          ALTER TABLE objection DROP COLUMN source; ALTER TABLE objection DROP COLUMN contact; \
          ALTER TABLE objection DROP COLUMN due_from; \
-         UPDATE objection SET extended_until = '2025-07-14' WHERE opened > 2; \
-         PRAGMA user_version = 2;",
+          UPDATE objection SET extended_until = '2025-07-14' WHERE opened > 2; \
+          PRAGMA user_version = 3;",
     );
     let register = place.open(2).unwrap();
     assert!(register.verify().unwrap().is_sound(), "{:?}", register.verify().unwrap().problems);

@@ -19,6 +19,7 @@ enum Act {
     Decide { case: usize, what: u8 },
     Import { account: i64, status: usize, received: i64 },
     Notify { account: i64 },
+    Bounce { account: i64, ago: i64 },
     Other,
 }
 
@@ -30,6 +31,7 @@ fn act() -> impl Strategy<Value = Act> {
         3 => (0..4i64, 0..5usize, 0..3i64)
             .prop_map(|(account, status, received)| Act::Import { account, status, received }),
         1 => (0..4i64).prop_map(|account| Act::Notify { account }),
+        1 => (0..4i64, 0..9i64).prop_map(|(account, ago)| Act::Bounce { account, ago }),
         1 => Just(Act::Other),
     ]
 }
@@ -68,6 +70,10 @@ fn apply(register: &mut Register, cases: &mut Vec<CaseId>, act: &Act, n: i64) {
         }
         Act::Notify { account } => {
             register.record_notices(PURPOSE, [(AccountId::from(*account), at)], at).unwrap();
+        }
+        Act::Bounce { account, ago } => {
+            let through = [(AccountId::from(*account), minute(n - ago))];
+            register.record_undelivered(PURPOSE, through, at).unwrap();
         }
         Act::Decide { .. } | Act::Other => {
             let mut other = sample();

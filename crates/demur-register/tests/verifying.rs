@@ -120,8 +120,28 @@ fn changed_notices_are_found() {
     let later = "UPDATE notice_chunk SET bytes = zeroblob(length(bytes))";
     assert_eq!(found(later), [(Changed, Some(6))]);
     assert_eq!(found("DELETE FROM notice_chunk"), [(Missing, Some(6))]);
-    let extra = "INSERT INTO notice_chunk SELECT 5, part, purpose, bytes FROM notice_chunk";
+    let extra = "INSERT INTO notice_chunk SELECT 5, part, purpose, bytes, 0 FROM notice_chunk";
     assert_eq!(found(extra), [(Unexpected, Some(5))]);
+    let filed_elsewhere = "UPDATE notice_chunk SET purpose = 'ads'";
+    assert_eq!(found(filed_elsewhere), [(Changed, Some(6))]);
+    let returned = "UPDATE notice_chunk SET undelivered = 1";
+    assert_eq!(found(returned), [(Changed, Some(6))]);
+}
+
+#[test]
+fn a_return_cannot_be_made_a_delivery() {
+    let place = Place::new();
+    let mut register = filled(&place);
+    let back = [(AccountId::from(1), minute(6))];
+    register.record_undelivered(PURPOSE, back, minute(6)).unwrap();
+    let report = register.verify().unwrap();
+    assert_eq!((report.is_sound(), report.notices, report.undelivered), (true, 3, 1));
+    place.tamper("UPDATE notice_chunk SET undelivered = 0");
+    let problems = register.verify().unwrap().problems;
+    assert_eq!(
+        problems.iter().map(|p| (p.kind, p.event)).collect::<Vec<_>>(),
+        [(Changed, Some(9))]
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use demur_core::id::AccountId;
 use demur_core::objection::Status;
 use demur_register::desk::{Drawer, ItemKey};
-use demur_register::event::{By, Letter, What};
+use demur_register::event::{By, Ground, Letter, What};
 use demur_register::{
     Act, Case, CaseId, Error, Extension, NewObjection, Refusal, Register, Submitted,
 };
@@ -60,6 +60,8 @@ pub(crate) struct WaitingRefusal {
     pub(crate) grounds: String,
     pub(crate) authority: String,
     pub(crate) court_route: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ground: Option<Ground>,
 }
 
 /// Takes an objection in. The person gets one letter: that it is approved where a rule approved it, and
@@ -203,8 +205,8 @@ pub fn send_refusal(
             "a refusal of case {case} waits for its letter already"
         )));
     }
-    let Refusal { by, grounds, authority, court_route } = refusal.clone();
-    let parts = WaitingRefusal { by, grounds, authority, court_route };
+    let Refusal { by, grounds, authority, court_route, ground } = refusal.clone();
+    let parts = WaitingRefusal { by, grounds, authority, court_route, ground };
     put(act, case, Letter::Refusal, account, Some(parts)).map(drop)
 }
 
@@ -277,8 +279,9 @@ pub(crate) fn letter_went_out(
     let cases = std::iter::once(&letter.case).chain(&letter.also);
     let cases: Vec<CaseId> = cases.filter_map(|case| case.parse().ok()).collect();
     if let (Some(parts), Some(case)) = (&letter.refusal, cases.first()) {
-        let WaitingRefusal { by, grounds, authority, court_route } = parts.clone();
-        match act.refuse(case, &Refusal { by, grounds, authority, court_route }) {
+        let WaitingRefusal { by, grounds, authority, court_route, ground } = parts.clone();
+        let refusal = Refusal { by, grounds, authority, court_route, ground };
+        match act.refuse(case, &refusal) {
             // Whoever withdrew this instant, or was granted it, is not refused; nor is anybody whose
             // purpose forbids it by now.
             Ok(()) | Err(Error::Transition { .. } | Error::RefusalsForbidden(_)) => {}
@@ -402,7 +405,7 @@ fn letter_name(case: &str, position: u64) -> Vec<u8> {
 }
 
 /// Of one case, one refusal waits at a time.
-fn refusal_name(case: &str) -> Vec<u8> {
+pub(crate) fn refusal_name(case: &str) -> Vec<u8> {
     format!("{case}/refusal").into_bytes()
 }
 

@@ -6,9 +6,14 @@ use demur_register::Links;
 use jiff::Timestamp;
 
 use crate::directory::Directory;
+use crate::figures;
+use crate::oidc::Providers;
+use crate::ops::Readiness;
+use crate::ops::metrics::Metrics;
 use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::site::limits::Limits;
+use crate::snapshots::{Shelf, Snapshots};
 
 /// Where the time comes from; tests bring their own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -26,6 +31,11 @@ pub struct App {
     /// The time.
     pub clock: Clock,
     pub(crate) limits: Limits,
+    pub(crate) providers: Providers,
+    pub(crate) figures: figures::Cache,
+    pub(crate) snapshots: Option<Shelf>,
+    pub(crate) metrics: Metrics,
+    pub(crate) readiness: Readiness,
 }
 
 /// The site as handlers hold it.
@@ -41,7 +51,26 @@ impl App {
         links: Links,
         clock: Clock,
     ) -> Self {
-        App { settings, directory, registry, links, clock, limits: Limits::default() }
+        let providers = Providers::of(&settings);
+        App {
+            settings,
+            directory,
+            registry,
+            links,
+            clock,
+            limits: Limits::default(),
+            providers,
+            figures: figures::Cache::default(),
+            snapshots: None,
+            metrics: Metrics::default(),
+            readiness: Readiness::default(),
+        }
+    }
+
+    /// The same site, handing out snapshots as well.
+    #[must_use]
+    pub fn with_snapshots(self, snapshots: Arc<dyn Snapshots>) -> Self {
+        App { snapshots: Some(Shelf::new(snapshots)), ..self }
     }
 
     /// The moment it is.

@@ -22,6 +22,7 @@ use demur_register::{account_text, parse_account};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::api::key;
 use crate::app::{App, Shared};
 use crate::registry::Failed;
 use crate::routes::Access;
@@ -165,6 +166,15 @@ pub(crate) async fn stand(
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
+    if let Access::Key(scope) = access {
+        return match key::admit(&app, scope, &parts).await {
+            Ok(caller) => {
+                parts.extensions.insert(caller);
+                next.run(Request::from_parts(parts, body)).await
+            }
+            Err(problem) => problem.into_response(),
+        };
+    }
     match admit(&app, access, &parts).await {
         Ok(visitor) => {
             parts.extensions.insert(visitor);
@@ -183,14 +193,10 @@ enum Refused {
 
 async fn admit(app: &Shared, access: Access, request: &Parts) -> Result<Visitor, Refused> {
     let mut visitor = Visitor::stranger(app, request);
-    let is_machine = matches!(access, Access::Key(_));
-    if !is_machine && !origin::may_act(&request.method, &request.headers, &app.settings.url) {
+    if !origin::may_act(&request.method, &request.headers, &app.settings.url) {
         return Err(Refused::With(Problem::Stale));
     }
-    if is_machine {
-        return Ok(visitor);
-    }
-    if let Some(token) = cookie(app, &request.headers) {
+    if let Some(token) = cookie(app, &request.headers, SESSION) {
         visitor.session = find(app, token).await.map_err(|failed| Refused::With(failed.into()))?;
     }
     if let Some(account) = visitor.account().cloned() {
@@ -262,14 +268,14 @@ pub(crate) async fn sign_in(app: &Shared, who: Who) -> Result<HeaderValue, Faile
             Ok(token)
         })
         .await?;
-    Ok(baked(app, &URL_SAFE_NO_PAD.encode(token), lasts))
+    Ok(bake(app, SESSION, &URL_SAFE_NO_PAD.encode(token), lasts))
 }
 
 /// Ends a session and returns the cookie that forgets it.
 pub(crate) async fn sign_out(app: &Shared, session: &Session) -> Result<HeaderValue, Failed> {
     let key = session.key;
     app.registry.act(move |act| act.remove(&key)).await?;
-    Ok(baked(app, "", Duration::ZERO))
+    Ok(bake(app, SESSION, "", Duration::ZERO))
 }
 
 /// A moment some time later.
@@ -283,20 +289,26 @@ pub(crate) fn with_cookie(mut response: Response, cookie: HeaderValue) -> Respon
     response
 }
 
+/// The name of the cookie that holds a session.
+const SESSION: &str = "demur";
+
 /// A browser takes a `__Host-` cookie from no other name and no plain connection.
-fn cookie_name(app: &App) -> &'static str {
-    if app.settings.is_secure() { "__Host-demur" } else { "demur" }
+fn cookie_name(app: &App, name: &str) -> String {
+    let prefix = if app.settings.is_secure() { "__Host-" } else { "" };
+    format!("{prefix}{name}")
 }
 
-fn baked(app: &App, value: &str, lasts: Duration) -> HeaderValue {
+/// A cookie that only this site reads, and no script. Name and value are ASCII letters.
+pub(crate) fn bake(app: &App, name: &str, value: &str, lasts: Duration) -> HeaderValue {
     let secure = if app.settings.is_secure() { "; Secure" } else { "" };
-    let (name, lasts) = (cookie_name(app), lasts.as_secs());
+    let (name, lasts) = (cookie_name(app, name), lasts.as_secs());
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={lasts}{secure}");
     HeaderValue::from_str(&text).expect("a cookie of ASCII letters is a header value")
 }
 
-fn cookie(app: &App, headers: &HeaderMap) -> Option<[u8; 32]> {
-    let name = cookie_name(app);
+/// The token in a cookie of this name.
+pub(crate) fn cookie(app: &App, headers: &HeaderMap, name: &str) -> Option<[u8; 32]> {
+    let name = cookie_name(app, name);
     headers
         .get_all(COOKIE)
         .iter()

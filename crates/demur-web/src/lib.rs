@@ -16,25 +16,35 @@
 //! | `letters` | the letters of a case, composed from its history |
 //! | `term` | by when a case must be answered |
 //! | [`post_room`] | sends letters and mails |
-//! | [`mails`] | one-time codes and the like, waiting to be sent |
-//! | `records` | which record somebody means |
 //! | `app` | what every handler shares |
 //! | `routes` | every address, and who may go there |
 //! | `guard` | sessions, and the check before each handler |
 //! | [`staff`] | who may use the console |
 //! | `console` | pages for reviewers and auditors |
 //! | `site` | what every page has in common: frame, headers, errors, limits |
+//! | [`janitor`] | clears what has lapsed |
 //! | `person` | pages for people |
+//! | `oidc` | signing in at a provider of OpenID Connect |
+//! | `figures` | the transparency page, and what it hides |
+//! | [`api`] | the programming interface, and the keys to it |
+//! | `ops` | health, figures and logs for whoever keeps it running |
+//! | [`webhooks`] | telling recipients of restrictions and erasures |
+//! | [`snapshots`] | what workers judge by, handed out as files |
 
 pub mod acts;
+pub mod api;
 mod app;
 pub mod clocks;
 mod complaint;
 mod console;
 pub mod directory;
+mod figures;
 mod guard;
+pub mod janitor;
 mod letters;
 pub mod mails;
+mod oidc;
+mod ops;
 mod person;
 pub mod post_room;
 mod records;
@@ -43,11 +53,14 @@ mod routes;
 mod serve;
 pub mod settings;
 mod site;
+pub mod snapshots;
 pub mod staff;
 mod term;
+pub mod webhooks;
 
 pub use app::{App, Clock};
 pub use console::resume as resume_bulk;
 pub use guard::{Role, Who};
-pub use routes::{Access, routes};
+pub use ops::{init_logs, log_subscriber};
+pub use routes::{Access, Route, routes};
 pub use serve::{router, serve};

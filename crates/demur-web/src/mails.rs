@@ -1,5 +1,5 @@
 //! Mails about no case, waiting on the desk until the post takes them: one-time codes and what goes
-//! with them. They are composed when they are sent, so the desk holds as little text as can be.
+//! with them, reminders. They are composed when they are sent, so the desk holds as little text as can be.
 
 use demur_notice::code::{Code, NoAccount};
 use demur_notice::reminder::reminder;

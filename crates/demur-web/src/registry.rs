@@ -6,11 +6,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use demur_register::{Act, Batch, Error, Register};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use crate::app::Clock;
+use crate::ops::metrics::SECONDS;
+use crate::ops::tally::Tally;
 
 /// How many acts may wait; beyond that people wait to be let in.
 const QUEUE: usize = 8192;
@@ -39,6 +42,18 @@ pub struct Registry {
     jobs: mpsc::Sender<Job>,
     readers: Arc<Readers>,
     clock: Clock,
+    work: Arc<Mutex<Work>>,
+}
+
+/// What the writer has done so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Work {
+    /// How many acts a transaction had.
+    pub(crate) acts: Tally,
+    /// How long one took.
+    pub(crate) seconds: Tally,
+    /// How many were not committed.
+    pub(crate) failed: u64,
 }
 
 struct Readers {
@@ -53,9 +68,19 @@ impl Registry {
     #[must_use]
     pub fn start(writer: Register, readers: Vec<Register>, clock: Clock) -> Self {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        std::thread::spawn(move || write(writer, queue));
+        let sizes: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
+        let (acts, seconds) = (Tally::new(sizes), Tally::new(SECONDS));
+        let work = Arc::new(Mutex::new(Work { acts, seconds, failed: 0 }));
+        let counted = Arc::clone(&work);
+        std::thread::spawn(move || write(writer, queue, &counted));
         let free = Semaphore::new(readers.len());
-        Registry { jobs, readers: Arc::new(Readers { idle: Mutex::new(readers), free }), clock }
+        let readers = Arc::new(Readers { idle: Mutex::new(readers), free });
+        Registry { jobs, readers, clock, work }
+    }
+
+    /// What the writer has done so far.
+    pub(crate) fn work(&self) -> Work {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Runs an act and answers once it is durable.
@@ -122,7 +147,7 @@ impl Readers {
 }
 
 /// Transaction after transaction, until nobody can ask any more.
-fn write(mut register: Register, mut queue: mpsc::Receiver<Job>) {
+fn write(mut register: Register, mut queue: mpsc::Receiver<Job>, work: &Mutex<Work>) {
     while let Some(first) = queue.blocking_recv() {
         let mut jobs = vec![first];
         while jobs.len() < BATCH
@@ -132,12 +157,18 @@ fn write(mut register: Register, mut queue: mpsc::Receiver<Job>) {
         }
         // A job that panics takes its transaction with it: nobody in it was told anything yet, and all
         // of them hear that they should try again.
-        let mut tells = Vec::with_capacity(jobs.len());
+        let (count, begun) = (jobs.len(), Instant::now());
+        let mut tells = Vec::with_capacity(count);
         let done = catch_unwind(AssertUnwindSafe(|| transact(&mut register, jobs, &mut tells)));
         let done = done.unwrap_or_else(|_| Err("a transaction failed".into()));
         if let Err(why) = &done {
             tracing::error!(why, "a transaction was not committed");
         }
+        let mut work = work.lock().unwrap_or_else(PoisonError::into_inner);
+        work.acts.add(count as f64);
+        work.seconds.add(begun.elapsed().as_secs_f64());
+        work.failed += u64::from(done.is_err());
+        drop(work);
         for tell in tells {
             tell(&done);
         }

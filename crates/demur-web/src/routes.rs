@@ -4,9 +4,10 @@
 use axum::http::Method;
 use axum::routing::{MethodRouter, get};
 
+use crate::api::key::KeyScope;
 use crate::app::Shared;
 use crate::site::assets;
-use crate::{console, person};
+use crate::{api, console, figures, oidc, ops, person};
 
 /// Who may use an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub enum Access {
     /// Reviewers.
     Decide,
     /// Software with a key of this scope.
-    Key(&'static str),
+    Key(KeyScope),
 }
 
 /// One address.
@@ -37,9 +38,17 @@ pub struct Route {
 /// All of them.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let mut all = vec![show("/style.css", Access::Public, get(assets::style))];
+    let mut all = vec![
+        show("/style.css", Access::Public, get(assets::style)),
+        show("/icon.svg", Access::Public, get(assets::icon)),
+        show("/form.css", Access::Public, get(assets::form_style)),
+    ];
     all.extend(person::routes());
+    all.extend(oidc::routes());
+    all.extend(figures::routes());
     all.extend(console::routes());
+    all.extend(api::routes());
+    all.extend(ops::routes());
     all
 }
 

@@ -12,8 +12,10 @@ use tokio::net::TcpListener;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::api::body::LARGEST;
 use crate::app::Shared;
 use crate::guard;
+use crate::ops;
 use crate::routes::{Access, Route, routes};
 use crate::site::headers;
 use crate::site::problem::{self, Problem};
@@ -27,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub fn router(app: Shared) -> Router {
     let mut router = Router::new();
     for Route { path, access, handler, .. } in routes() {
-        let limit = if let Access::Key(_) = access { 4 * 1024 * 1024 } else { BODY };
+        let limit = if let Access::Key(_) = access { LARGEST } else { BODY };
         let guard = from_fn_with_state((app.clone(), access), guard::stand);
         let handler: MethodRouter<Shared> = handler.layer(guard);
         let handler: MethodRouter<Shared> = handler.layer(RequestBodyLimitLayer::new(limit));
@@ -38,6 +40,7 @@ pub fn router(app: Shared) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(from_fn_with_state(app.clone(), problem::render))
         .layer(from_fn_with_state(app.clone(), headers::add))
+        .layer(from_fn_with_state(app.clone(), ops::watch))
         .with_state(app)
 }
 

@@ -31,6 +31,58 @@ pub struct Settings {
     pub reminders: Vec<String>,
     /// How long things last.
     pub times: Times,
+    /// Counts below this are not published; at least 5, whatever stands here.
+    pub small_counts: u64,
+    /// Where people sign in, if they have an account there.
+    pub oidc_people: Option<Oidc>,
+    /// Where reviewers and auditors sign in.
+    pub oidc_staff: Option<StaffOidc>,
+}
+
+/// A provider of OpenID Connect, and this site as its client.
+///
+/// The provider sends browsers back to `/privacy/sign-in/callback` or
+/// `/console/sign-in/oidc/callback`, behind the site's [`url`](Settings::url); those addresses are
+/// registered with it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Oidc {
+    /// The provider's address exactly as it writes it itself, with its slash at the end or without.
+    pub issuer: String,
+    /// The name under which the provider knows this site.
+    pub client_id: String,
+    /// The secret that proves it; a public client has none.
+    pub client_secret: Option<String>,
+    /// What is asked for besides `openid`.
+    pub scopes: Vec<String>,
+    /// The claim that says who it is: the account id as the platform writes it, for people; the name
+    /// that the log and letters carry, for staff.
+    pub account_claim: String,
+}
+
+/// A provider of OpenID Connect whose groups say what staff may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffOidc {
+    /// The provider.
+    pub provider: Oidc,
+    /// The claim with someone's groups: a list of texts, or one text.
+    pub groups_claim: String,
+    /// Who is in this group decides.
+    pub reviewer_group: Option<String>,
+    /// Who is in this one, and not in the other, looks.
+    pub auditor_group: Option<String>,
+}
+
+/// Shows whether there is a secret, never which.
+impl std::fmt::Debug for Oidc {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Oidc")
+            .field("issuer", &self.issuer)
+            .field("client_id", &self.client_id)
+            .field("client_secret", &self.client_secret.as_ref().map(|_| "…"))
+            .field("scopes", &self.scopes)
+            .field("account_claim", &self.account_claim)
+            .finish()
+    }
 }
 
 /// Who writes to people.
@@ -42,6 +94,9 @@ pub struct MailSettings {
     pub from_address: String,
 }
 
+/// The limit of [`Settings::small_counts`] where the operator says nothing.
+pub const SMALL_COUNTS: u64 = 10;
+
 /// A purpose, and what people are told of it.
 #[derive(Clone, Debug)]
 pub struct PurposeSettings {
@@ -51,9 +106,6 @@ pub struct PurposeSettings {
     pub text: PurposeText,
     /// The same by language.
     pub texts: HashMap<Language, PurposeText>,
-    /// Whether a signal of someone's software, such as `Sec-GPC: 1`, is an objection (Art. 21(5)), and
-    /// not only noted.
-    pub signal_objects: bool,
 }
 
 /// What people are told of a purpose.
@@ -153,17 +205,17 @@ impl Settings {
 }
 
 impl PurposeSettings {
+    /// A purpose that is on record and no longer configured: its cases go on.
+    pub(crate) fn of_record(purpose: Purpose) -> Self {
+        let text = PurposeText { title: purpose.title.clone(), ..PurposeText::default() };
+        PurposeSettings { purpose, text, texts: HashMap::new() }
+    }
+
     /// The zone in which its days are counted; a name that is none was refused with the configuration.
     #[must_use]
     pub fn zone(&self) -> TimeZone {
         let zone = Zone::named(&self.purpose.time_zone);
         zone.map_or(TimeZone::UTC, |zone| zone.time_zone().clone())
-    }
-
-    /// A purpose that is on record and no longer configured: its cases go on.
-    pub(crate) fn of_record(purpose: Purpose) -> Self {
-        let text = PurposeText { title: purpose.title.clone(), ..PurposeText::default() };
-        PurposeSettings { purpose, text, texts: HashMap::new(), signal_objects: false }
     }
 
     /// What people are told, in their language as far as there is a text in it.

@@ -1,8 +1,11 @@
 //! The command line's grammar.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use demur_register::event::Ground;
+use demur_web::api::key::KeyScope;
 
 /// Keeps people who said no out of AI training data, and can prove it.
 #[derive(Debug, Parser)]
@@ -37,6 +40,15 @@ pub(crate) enum Command {
     },
     /// Read the configuration and the files it names, and report every problem at once.
     Check,
+    /// Serve the people's side: direct links, privacy centre, console, API.
+    Serve {
+        /// On which address and port [default: what [site] says].
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<SocketAddr>,
+        /// Write the log as JSON, one object on a line.
+        #[arg(long)]
+        json_log: bool,
+    },
     /// What people said no to.
     #[command(subcommand)]
     Objection(Objection),
@@ -72,12 +84,18 @@ pub(crate) enum Command {
         #[arg(long, value_name = "N", default_value_t = 20)]
         list: usize,
     },
+    /// Who may use the console with a local account.
+    #[command(subcommand)]
+    Reviewer(Reviewer),
+    /// Keys of the programming interface.
+    #[command(subcommand)]
+    Key(Key),
+    /// Who is told of restrictions and erasures (Art. 19), and what they have not taken.
+    #[command(subcommand)]
+    Recipient(Recipient),
     /// The append-only record behind everything.
     #[command(subcommand)]
     Register(Register),
-    /// Who may use the console.
-    #[command(subcommand)]
-    Reviewer(Reviewer),
 }
 
 #[derive(Debug, Args)]
@@ -94,6 +112,12 @@ pub(crate) struct Demo {
     /// Everything follows from this number.
     #[arg(long, default_value_t = 21)]
     pub(crate) seed: u64,
+    /// Serve the people's side of it afterwards, and print links to try.
+    #[arg(long)]
+    pub(crate) serve: bool,
+    /// On which address and port to serve [default: 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDR", requires = "serve")]
+    pub(crate) listen: Option<SocketAddr>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -192,6 +216,10 @@ pub(crate) struct Refuse {
     /// The compelling grounds (Art. 21(1)).
     #[arg(long)]
     pub(crate) grounds: String,
+    /// Of what kind they are, for the published figures: legal_claims, public_interest, security,
+    /// research, freedom_of_expression or other.
+    #[arg(long, value_name = "KIND")]
+    pub(crate) ground: Option<Ground>,
     /// The person's country, which says which authority is competent (ISO 3166-1 alpha-2).
     #[arg(long, value_name = "CODE", required_unless_present = "authority")]
     pub(crate) country: Option<String>,
@@ -213,6 +241,37 @@ pub(crate) enum Notice {
         #[arg(long)]
         purpose: Option<String>,
     },
+    /// Say who is affected, in which language, how many, and until when sending is in time.
+    Plan {
+        /// The purpose.
+        purpose: String,
+    },
+    /// Write to everybody who is affected and was not told; run it again to go on.
+    Send(Send),
+    /// Show what was sent and what came back, day by day, and who is left.
+    Status {
+        /// The purpose.
+        purpose: String,
+    },
+    /// Read delivery reports: whose notice did not arrive was not told, and is excluded.
+    Bounces {
+        /// The purpose.
+        purpose: String,
+        /// A report, an mbox file, a folder of reports, or a Maildir.
+        path: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Send {
+    /// The purpose.
+    pub(crate) purpose: String,
+    /// At most so many mails.
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// Also to those whose notice came back, as after addresses were put right.
+    #[arg(long)]
+    pub(crate) returned: bool,
 }
 
 #[derive(Debug, Args)]
@@ -245,6 +304,78 @@ pub(crate) enum Unreadable {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum Reviewer {
+    /// Make an account; its password is made up and printed once.
+    Add {
+        /// The person's name, as letters and the log carry it.
+        name: String,
+        /// What they may do: an auditor looks only.
+        #[arg(long, value_enum, default_value_t = RoleName::Reviewer)]
+        role: RoleName,
+        /// Take the password from stdin instead.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Give somebody a new password, and sign them out everywhere.
+    Password {
+        /// The name.
+        name: String,
+        /// Take the password from stdin instead of making one up.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List the accounts there are.
+    List,
+    /// Take an account away, from this moment on.
+    Remove {
+        /// The name.
+        name: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum RoleName {
+    /// Looks and decides.
+    Reviewer,
+    /// Looks only.
+    Auditor,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// Make a key and print it: nobody sees it again.
+    Add {
+        /// What it is for, such as the system that gets it.
+        name: String,
+        /// What it may do: objections:write, objections:read, decisions:write, accounts:check,
+        /// people:handover, snapshots:read, metrics:read.
+        #[arg(long = "scope", value_name = "SCOPE", required = true, hide_possible_values = true)]
+        scopes: Vec<KeyScope>,
+        /// For how many days it holds [default: until it is revoked].
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+        days: Option<u32>,
+    },
+    /// List the keys that there are; what they are, nobody can say any more.
+    List,
+    /// Make a key void, from this moment on.
+    Revoke {
+        /// Its name.
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Recipient {
+    /// List what recipients have not taken: what is tried again, and what was given up.
+    List,
+    /// Have everything tried anew that was given up.
+    Replay {
+        /// Only for this recipient.
+        recipient: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum Register {
     /// Recompute every hash, commitment and projection, and report what does not fit.
     Verify,
@@ -252,47 +383,4 @@ pub(crate) enum Register {
     Rebuild,
     /// Print a signed checkpoint (C2SP tlog-checkpoint) and the key that verifies it.
     Checkpoint,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Reviewer {
-    /// Give someone an account; without --password-stdin a password is made and shown once.
-    Add {
-        /// Their name, as letters and the register carry it.
-        name: String,
-        /// What they may do.
-        #[arg(long, value_enum, default_value_t = ReviewerRole::Reviewer)]
-        role: ReviewerRole,
-        #[command(flatten)]
-        password: PasswordFrom,
-    },
-    /// List the accounts.
-    List,
-    /// Give an account another password, and end its sessions.
-    Password {
-        /// Whose.
-        name: String,
-        #[command(flatten)]
-        password: PasswordFrom,
-    },
-    /// Remove an account, and end its sessions.
-    Remove {
-        /// Whose.
-        name: String,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct PasswordFrom {
-    /// Read the password from the first line of stdin.
-    #[arg(long)]
-    pub(crate) password_stdin: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum ReviewerRole {
-    /// Looks and decides.
-    Reviewer,
-    /// Looks only.
-    Auditor,
 }

@@ -101,7 +101,7 @@ pub(crate) fn snapshot(
 }
 
 /// Does `work` on all items with a thread for each core; results come in the order of the items.
-fn side_by_side<I: Sync, O: Send>(items: &[I], work: impl Fn(&I) -> O + Sync) -> Vec<O> {
+pub(crate) fn side_by_side<I: Sync, O: Send>(items: &[I], work: impl Fn(&I) -> O + Sync) -> Vec<O> {
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut done = Vec::new();
@@ -141,7 +141,7 @@ fn warn_about_accounts(context: &Context, compiled: &Compiled, nobody: u64) {
     }
 }
 
-fn owned(key: Key<'_>, kind: IdKind) -> AccountId {
+pub(crate) fn owned(key: Key<'_>, kind: IdKind) -> AccountId {
     match (key, kind) {
         (Key::Text(text), _) => AccountId::Text(text.to_owned()),
         (Key::Number(n), IdKind::Unsigned) => AccountId::Number(n.into()),

@@ -7,7 +7,10 @@ mod config;
 mod context;
 mod demo;
 mod failure;
+mod mailing;
+mod notices;
 mod output;
+mod site;
 mod tables;
 
 use std::process::ExitCode;
@@ -54,6 +57,7 @@ fn run(cli: &Cli, out: Output) -> Result<(), Failure> {
     }
     let context = Context::load(path, out)?;
     match &cli.command {
+        Command::Serve { listen, json_log } => commands::serve::run(context, *listen, *json_log),
         Command::Objection(command) => commands::objection::run(&context, command),
         Command::Notice(command) => commands::notice::run(&context, command),
         Command::Snapshot { purpose, to } => {
@@ -64,8 +68,10 @@ fn run(cli: &Cli, out: Output) -> Result<(), Failure> {
             commands::explain::run(&context, purpose, corpus, record)
         }
         Command::Audit { dir, list } => commands::audit::run(&context, dir, *list),
-        Command::Register(command) => commands::register::run(&context, command),
         Command::Reviewer(command) => commands::reviewer::run(&context, command),
+        Command::Key(command) => commands::key::run(&context, command),
+        Command::Recipient(command) => commands::recipient::run(&context, command),
+        Command::Register(command) => commands::register::run(&context, command),
         Command::Init { .. } | Command::Check | Command::Demo(_) => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! Messages as files, for whoever has no server configured.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Post, SendError};
@@ -41,9 +41,16 @@ impl Post for FileOutbox {
             return Ok(());
         }
         let half = self.folder.join(format!("{}.part", mail.message_id));
-        fs::write(&half, &mail.bytes).map_err(|error| failed(&half, error))?;
+        write(&half, &mail.bytes).map_err(|error| failed(&half, error))?;
         fs::rename(&half, &path).map_err(|error| failed(&path, error))
     }
+}
+
+/// Writes to the disk, as whoever was written to is not written to again.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_data()
 }
 
 fn failed(path: &Path, error: io::Error) -> SendError {

@@ -187,6 +187,13 @@ impl SmtpPost {
 }
 
 impl Post for SmtpPost {
+    fn open(&mut self) -> Result<(), SendError> {
+        if self.connection.is_none() {
+            self.connection = Some(self.connect()?);
+        }
+        Ok(())
+    }
+
     fn send(&mut self, mail: &Mail) -> Result<(), SendError> {
         let mut connection = self.begin(mail)?;
         let international = connection.server_info().supports_feature(Extension::SmtpUtfEight);

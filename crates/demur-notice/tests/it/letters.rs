@@ -75,10 +75,14 @@ fn letters(language: Language) -> Vec<Composed> {
 }
 
 fn notice(language: Language, purpose: &Purpose) -> Composed {
+    notice_with(language, purpose, LINK)
+}
+
+fn notice_with(language: Language, purpose: &Purpose, link: &str) -> Composed {
     Notice {
         language,
         purpose,
-        link: LINK,
+        link,
         privacy_centre: "https://example.com/privacy",
         public_notice: "https://example.com/notice/assistant-training",
         interest: AWKWARD,
@@ -89,6 +93,15 @@ fn notice(language: Language, purpose: &Purpose) -> Composed {
         authority: for_country("PL").unwrap(),
     }
     .compose()
+}
+
+#[test]
+fn another_link_makes_the_same_mail_for_somebody_else() {
+    for language in Language::all() {
+        let [one, other] = ["https://example.com/o/----", "https://example.com/o/AbC-dEf_123"];
+        let composed = notice_with(language, &sample(), one);
+        assert_eq!(composed.with_link(one, other), notice_with(language, &sample(), other));
+    }
 }
 
 fn notices(language: Language) -> Vec<Composed> {

@@ -4,6 +4,7 @@
 
 mod bounces;
 mod claims;
+mod dispatch;
 mod letters;
 mod mails;
 mod smtp;

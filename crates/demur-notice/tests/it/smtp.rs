@@ -112,6 +112,7 @@ fn many_messages_share_a_connection_and_arrive_as_they_are() {
     let mut post = SmtpPost::new(config).unwrap();
     let start = Instant::now();
     let mails: Vec<_> = (0..300).map(|at| mail(&format!("n{at}@example.com"))).collect();
+    post.open().unwrap();
     for mail in &mails {
         post.send(mail).unwrap();
     }
@@ -119,7 +120,7 @@ fn many_messages_share_a_connection_and_arrive_as_they_are() {
     // A second write that waits for an acknowledgement would take 40 ms a message.
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
     let seen = seen.lock().unwrap();
-    assert_eq!((seen.connections, seen.messages.len()), (1, 300));
+    assert_eq!((seen.connections, seen.messages.len()), (1, 300), "open or not, one connection");
     for (mail, (to, text)) in mails.iter().zip(&seen.messages) {
         assert_eq!(to, "RCPT TO:<person@example.org>");
         assert_eq!(text.as_bytes(), mail.bytes());
@@ -213,6 +214,8 @@ fn a_server_that_is_not_there_is_named() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let (config, _) = server(1);
     let mut post = SmtpPost::new(SmtpConfig { port, ..config }).unwrap();
-    let error = send(&mut post, "a@example.org").unwrap_err().to_string();
-    assert!(error.starts_with(&format!("the mail server 127.0.0.1:{port}: ")), "{error}");
+    for error in [post.open().unwrap_err(), send(&mut post, "a@example.org").unwrap_err()] {
+        let error = error.to_string();
+        assert!(error.starts_with(&format!("the mail server 127.0.0.1:{port}: ")), "{error}");
+    }
 }

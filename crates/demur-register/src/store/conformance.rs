@@ -86,7 +86,13 @@ fn returns_what_was_written(store: &mut dyn Store) {
     let head = HeadRow { size: 2, frontier: vec![9; 32], seal: [3; 16] };
     let personal = PersonalRow { seq: 1, subject: 1, sealed: vec![4; 40] };
     let mut known = case(1, 1);
-    let chunks = [0, 1].map(|part| NoticeChunk { seq: 2, part, bytes: vec![part as u8; 24] });
+    let chunks = [0, 1].map(|part| NoticeChunk {
+        seq: 2,
+        part,
+        purpose: "p".into(),
+        undelivered: part == 1,
+        bytes: vec![part as u8; 24],
+    });
     let version = PurposeRow { seq: 0, purpose: "assistant-training".into(), digest: "d1".into() };
     let set = TrainingRow { seq: 3, set: "v1".into() };
 
@@ -107,7 +113,7 @@ fn returns_what_was_written(store: &mut dyn Store) {
     tx.add_history(1, 5).unwrap();
     tx.add_history(1, 4).unwrap();
     tx.add_purpose(&version).unwrap();
-    chunks.iter().for_each(|chunk| tx.add_notice_chunk("p", chunk).unwrap());
+    chunks.iter().for_each(|chunk| tx.add_notice_chunk(chunk).unwrap());
     tx.add_training(&set).unwrap();
     tx.set_newest("p", 2).unwrap();
     tx.set_newest("p", 3).unwrap();
@@ -170,6 +176,17 @@ fn filters_cases(store: &mut dyn Store) {
     assert_eq!(opened(CaseQuery { subject: Some(1), ..all() }), [1, 3]);
     let approved = CaseQuery { subject: Some(1), status: Some(Status::Approved), ..all() };
     assert_eq!(opened(approved), [3]);
+    let counted = tx.count_cases().unwrap();
+    let of = |purpose: &str, status, count| (purpose.to_owned(), status, count);
+    let purpose = rows[0].purpose.as_str();
+    assert_eq!(
+        counted,
+        [
+            of("ads", rows[1].status, 1),
+            of(purpose, rows[0].status, 2),
+            of(purpose, Status::Approved, 1)
+        ]
+    );
     let latest = tx.case_by_identity(&rows[0].identity).unwrap().unwrap();
     assert_eq!(latest.opened, 4, "the latest case of an identity is found");
 }
@@ -225,7 +242,7 @@ fn lists_open_cases_in_both_orders(store: &mut dyn Store) {
     assert_eq!(opened(&OpenQuery { below: Some(3), ..whole.clone() }), [2, 1]);
     let of = |status, count| ("assistant-training".to_owned(), status, count);
     let tally = [of(Status::Received, 4), of(Status::UnderReview, 2), of(Status::Approved, 1)];
-    assert_eq!(tx.tally().unwrap(), tally);
+    assert_eq!(tx.count_cases().unwrap(), tally);
 }
 
 fn erases_a_subject_with_all_that_is_its_own(store: &mut dyn Store) {

@@ -73,6 +73,9 @@ pub(crate) struct SubjectRow {
 pub(crate) struct NoticeChunk {
     pub(crate) seq: u64,
     pub(crate) part: u32,
+    pub(crate) purpose: String,
+    /// Whether they came back.
+    pub(crate) undelivered: bool,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -140,12 +143,12 @@ pub(crate) trait Read {
     fn case_by_identity(&self, identity: &Tag) -> Result<Option<CaseRow>>;
     /// Cases in the order of arrival.
     fn cases(&self, query: &CaseQuery, each: Each<'_, CaseRow>) -> Result<()>;
+    /// How many cases there are of each purpose and status.
+    fn count_cases(&self) -> Result<Vec<(String, Status, u64)>>;
     /// Open cases in the order of a span.
     fn open_cases(&self, query: &OpenQuery, limit: usize, each: Each<'_, CaseRow>) -> Result<()>;
     /// How many open cases a span holds.
     fn count_open(&self, query: &OpenQuery) -> Result<u64>;
-    /// How many cases of each purpose have each status.
-    fn tally(&self) -> Result<Vec<(String, Status, u64)>>;
     /// The events that followed the arrival of a case.
     fn history(&self, opened: u64) -> Result<Vec<u64>>;
     /// All of them: (opened, event), by event.
@@ -200,7 +203,7 @@ pub(crate) trait Write: Read {
     fn put_case(&mut self, row: &CaseRow) -> Result<()>;
     fn add_history(&mut self, opened: u64, seq: u64) -> Result<()>;
     fn add_purpose(&mut self, row: &PurposeRow) -> Result<()>;
-    fn add_notice_chunk(&mut self, purpose: &str, chunk: &NoticeChunk) -> Result<()>;
+    fn add_notice_chunk(&mut self, chunk: &NoticeChunk) -> Result<()>;
     fn add_training(&mut self, row: &TrainingRow) -> Result<()>;
     fn set_newest(&mut self, purpose: &str, size: u64) -> Result<()>;
     /// Puts an item on the desk, in the place of one with the same key.

@@ -117,6 +117,7 @@ pub fn refusal() -> Refusal {
         grounds: "safety of the network".into(),
         authority: "Data Protection Commission".into(),
         court_route: "Circuit Court".into(),
+        ground: None,
     }
 }
 

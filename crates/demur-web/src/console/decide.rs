@@ -31,6 +31,8 @@ pub(super) struct Sent {
     pub(super) grounds: String,
     pub(super) authority: String,
     pub(super) court_route: String,
+    /// Of what kind the grounds are, for the public figures.
+    pub(super) ground: String,
     /// Which of the case's letters.
     pub(super) position: u64,
 }
@@ -225,6 +227,7 @@ fn fields(plan: &Plan, sent: &Sent) -> Vec<(&'static str, String)> {
             ("grounds", refusal.grounds.clone()),
             ("authority", refusal.authority.clone()),
             ("court_route", refusal.court_route.clone()),
+            ("ground", refusal.ground.map_or_else(String::new, |ground| ground.name().to_owned())),
         ],
     }
 }

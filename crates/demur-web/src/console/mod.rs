@@ -24,6 +24,7 @@ use axum::routing::{get, post};
 use demur_register::CaseId;
 
 pub use bulk::resume;
+pub(crate) use sign_in::failed;
 
 use crate::app::App;
 use crate::guard::{Role, Visitor};
@@ -91,6 +92,12 @@ impl Bar {
         };
         let failed = app.registry.read(mails::count_failed).await?;
         Ok(Bar { title: title.into(), here, name, may_decide, failed })
+    }
+
+    /// The frame of a page for nobody in particular.
+    fn outside(title: impl Into<String>) -> Self {
+        let (title, name) = (title.into(), String::new());
+        Bar { title, here: "sign-in", name, may_decide: false, failed: 0 }
     }
 
     /// Says which entry of the navigation is the page itself.

@@ -7,7 +7,10 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use demur_core::authority::{self, AUTHORITIES};
 use demur_core::purpose::Refusals;
+use demur_notice::Language;
+use demur_notice::messages::text;
 use demur_register::Refusal;
+use demur_register::event::Ground;
 use serde::Deserialize;
 
 use super::decide::{Sent, Wrong};
@@ -38,6 +41,7 @@ struct Page {
     /// Where the balancing test is, and the other documents.
     references: Vec<(&'static str, String)>,
     countries: Vec<Entry>,
+    kinds: Vec<Entry>,
     two: bool,
     language: String,
     language_code: &'static str,
@@ -105,6 +109,7 @@ pub(super) async fn page(
             ("Impact assessment", references.dpia.clone()),
         ],
         countries: AUTHORITIES.iter().map(country).collect(),
+        kinds: Ground::ALL.into_iter().rev().map(|ground| kind(ground, typed)).collect(),
         two: dossier.needs_two(),
         language: words::language(dossier.language),
         language_code: dossier.language.code(),
@@ -112,6 +117,16 @@ pub(super) async fn page(
         wrong,
     };
     Ok(html(status, &page))
+}
+
+/// A kind of grounds, called as the public figures call it. Whoever chooses none has other grounds.
+fn kind(ground: Ground, typed: &Sent) -> Entry {
+    let id = format!("figures-ground-{}", ground.name().replace('_', "-"));
+    Entry {
+        value: ground.name().to_owned(),
+        label: text(Language::ENGLISH, &id, &[]),
+        chosen: typed.ground == ground.name(),
+    }
 }
 
 /// The refusal that a form asks for, by whoever is signed in; or what is wrong with it.
@@ -133,7 +148,8 @@ pub(super) fn refused(sent: &Sent, by: &str) -> Result<Refusal, Wrong> {
         return Err(Wrong(wrong));
     }
     let [grounds, authority, court_route] = parts.map(|(_, text, _)| text);
-    Ok(Refusal { by: by.to_owned(), grounds, authority, court_route })
+    let ground = sent.ground.parse().ok();
+    Ok(Refusal { by: by.to_owned(), grounds, authority, court_route, ground })
 }
 
 /// A refusal as a form sends it back.
@@ -143,6 +159,7 @@ pub(super) fn cleaned(refusal: &Refusal) -> Refusal {
         grounds: clean(&refusal.grounds),
         authority: clean(&refusal.authority),
         court_route: clean(&refusal.court_route),
+        ground: refusal.ground,
     }
 }
 

@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::Bar;
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::guard::{self, Visitor, Who};
 use crate::site::frame::html;
 use crate::site::limits::network;
@@ -19,8 +19,18 @@ use crate::staff;
 #[template(path = "console/sign_in.html")]
 struct Page {
     bar: Bar,
+    /// Whether staff may also sign in where they work.
+    elsewhere: bool,
     name: String,
     failed: bool,
+}
+
+/// The page for staff who came from elsewhere and may not in.
+#[derive(Template)]
+#[template(path = "console/sign_in_failed.html")]
+struct Failed {
+    bar: Bar,
+    text: &'static str,
 }
 
 #[derive(Deserialize)]
@@ -31,17 +41,21 @@ pub(super) struct Sent {
     password: String,
 }
 
-fn page(name: String, failed: bool) -> Page {
-    let title = "Sign in to the console".to_owned();
-    let bar = Bar { title, here: "sign-in", name: String::new(), may_decide: false, failed: 0 };
-    Page { bar, name, failed }
+fn page(app: &App, name: String, failed: bool) -> Page {
+    let elsewhere = app.settings.oidc_staff.is_some();
+    Page { bar: Bar::outside("Sign in to the console"), elsewhere, name, failed }
 }
 
-pub(super) async fn show(visitor: Visitor) -> Response {
+/// Says that signing in elsewhere did not work.
+pub(crate) fn failed(status: StatusCode, title: &str, text: &'static str) -> Response {
+    html(status, &Failed { bar: Bar::outside(title), text })
+}
+
+pub(super) async fn show(State(app): State<Shared>, visitor: Visitor) -> Response {
     if visitor.staff().is_some() {
         return guard::see_other("/console");
     }
-    html(StatusCode::OK, &page(String::new(), false))
+    html(StatusCode::OK, &page(&app, String::new(), false))
 }
 
 /// One answer for a wrong password and for a name that nobody has.
@@ -55,7 +69,7 @@ pub(super) async fn act(
     }
     app.limits.sign_ins.take(&sent.name.trim().to_lowercase())?;
     let Some(account) = staff::recognise(&app, &sent.name, sent.password).await? else {
-        return Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &page(sent.name, true)));
+        return Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &page(&app, sent.name, true)));
     };
     if let Some(session) = &visitor.session {
         guard::sign_out(&app, session).await?;

@@ -84,7 +84,7 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     let cases = held::cases(app, person).await?;
     let marks = if visitor.signal { signal::marks(app, person).await? } else { Vec::new() };
-    let frame = Frame::new(app, visitor, "privacy-title", &[]);
+    let frame = Frame::new(app, visitor, "privacy-title", &[]).at("/privacy");
     let happened = happened(app, &frame, &cases, asked)?;
     let mut purposes = Vec::new();
     let mut errors = Vec::new();

@@ -124,7 +124,7 @@ pub(super) async fn ask(
     let minutes = app.settings.times.code.as_secs() / 60;
     let nonce =
         app.registry.act(move |act| write(act, &people, &to, language, until, minutes)).await?;
-    Ok(visitor.go(&format!("/privacy/enter?at={}", URL_SAFE_NO_PAD.encode(nonce))))
+    Ok(visitor.go(&address(&URL_SAFE_NO_PAD.encode(nonce))))
 }
 
 /// Shows the form for the code.
@@ -163,7 +163,7 @@ pub(super) async fn enter(
         }
         Outcome::Choose(people) => {
             let people = people.into_iter().filter_map(chosen).collect();
-            let frame = Frame::new(&app, &visitor, "privacy-choose-title", &[]);
+            let frame = Frame::new(&app, &visitor, "privacy-choose-title", &[]).at(&address(&at));
             let wrong = account.is_some().then(|| frame.t("privacy-choose-account"));
             let status =
                 if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -179,12 +179,20 @@ pub(super) async fn enter(
 }
 
 fn page(app: &App, visitor: &Visitor, at: String, is_wrong: bool) -> Response {
-    let frame = Frame::new(app, visitor, "privacy-code-title", &[]);
+    let frame = Frame::new(app, visitor, "privacy-code-title", &[]).at(&address(&at));
     let minutes = app.settings.times.code.as_secs() / 60;
     let sent = frame.text("form-code-sent", &[("minutes", minutes.into())]);
     let error = is_wrong.then(|| frame.t("form-code-invalid"));
     let status = if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     html(status, &Page { frame, at, sent, error })
+}
+
+/// Where the form for a code is found again.
+fn address(at: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    // What was not made here need not be kept.
+    let at = if at.chars().all(is_plain) { at } else { "x" };
+    format!("/privacy/enter?at={at}")
 }
 
 /// The people who have an address, each with all their accounts that have it.

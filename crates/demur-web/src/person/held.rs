@@ -91,7 +91,9 @@ pub(super) struct CaseView {
     pub(super) status: String,
     /// What that means.
     pub(super) about: String,
-    /// When it came, what it covers and so on, each with its name.
+    /// What it covers.
+    pub(super) covers: Vec<String>,
+    /// When it came and so on, each with its name.
     pub(super) facts: Vec<(String, String)>,
     /// The address of its page.
     pub(super) address: String,
@@ -113,7 +115,8 @@ impl CaseView {
             number: case.case.to_string(),
             status: frame.t(status),
             about: frame.t(&format!("{status}-about")),
-            facts: facts(frame, settings, &zone, held),
+            covers: covers(frame, held),
+            facts: facts(frame, settings, &zone, case),
             address: frame.to(&super::case_address(app, case.case)),
             withdraw: is_in_force(case)
                 .then(|| frame.to(&format!("/privacy/withdraw?case={}", case.case))),
@@ -125,14 +128,11 @@ fn facts(
     frame: &Frame,
     settings: &PurposeSettings,
     zone: &TimeZone,
-    held: &Held,
+    case: &CaseSummary,
 ) -> Vec<(String, String)> {
-    let case = &held.summary;
     let date = |day| format::date(frame.language, day);
-    let mut facts = vec![
-        (frame.t("case-covers"), covers(frame, held)),
-        (frame.t("case-received"), date(zone.to_datetime(case.received_at).date())),
-    ];
+    let received = date(zone.to_datetime(case.received_at).date());
+    let mut facts = vec![(frame.t("case-received"), received)];
     if matches!(case.status, Status::Received | Status::UnderReview) {
         let country = settings.purpose.holidays.as_deref();
         let (id, day) = match case.extended_until {
@@ -145,12 +145,8 @@ fn facts(
 }
 
 /// What a case covers, in words.
-pub(super) fn covers(frame: &Frame, held: &Held) -> String {
-    match &held.record {
-        Some(record) => format!("{}: {record}", frame.t("scope-record")),
-        None => {
-            let names = held.summary.scopes.iter().map(|s| scope(frame.language, s));
-            names.collect::<Vec<_>>().join(", ")
-        }
-    }
+pub(super) fn covers(frame: &Frame, held: &Held) -> Vec<String> {
+    let record =
+        held.record.as_ref().map(|record| format!("{} · {record}", frame.t("scope-record")));
+    held.summary.scopes.iter().map(|s| scope(frame.language, s)).chain(record).collect()
 }

@@ -40,13 +40,13 @@ pub(super) fn page(
     asked: &Asked,
     wrong: Option<NoAddress>,
 ) -> Result<Response, Problem> {
-    let frame = Frame::new(app, visitor, "privacy-title", &[]);
+    let frame = Frame::new(app, visitor, "privacy-title", &[]).at("/privacy");
     let used: Result<Vec<_>, _> =
         app.settings.purposes.iter().map(|settings| Used::of(app, &frame, settings)).collect();
     let error = wrong.is_some().then(|| frame.t("form-email-invalid"));
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
-        sign_in: None,
+        sign_in: app.settings.oidc_people.as_ref().map(|_| frame.to(crate::oidc::PEOPLE)),
         expired: asked.expired.is_some(),
         email: wrong.map(|NoAddress(typed)| typed).unwrap_or_default(),
         error,

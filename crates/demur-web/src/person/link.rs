@@ -256,7 +256,7 @@ fn open(app: &App, visitor: &Visitor, token: &str) -> Result<Option<Opened>, Pro
 
 /// The page for links that no longer work: it objects all the same.
 pub(super) fn invalid(app: &App, visitor: &Visitor) -> Response {
-    let frame = Frame::new(app, visitor, "link-invalid-title", &[]);
+    let frame = Frame::new(app, visitor, "link-invalid-title", &[]).at("/privacy");
     let text = frame.t("link-invalid");
     html(StatusCode::OK, &Invalid { frame, text, email: String::new(), error: None })
 }

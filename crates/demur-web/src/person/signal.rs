@@ -4,6 +4,7 @@
 
 use demur_core::id::AccountId;
 use demur_core::objection::{Scopes, Status};
+use demur_core::purpose::Signals;
 use demur_register::desk::Drawer;
 use demur_register::event::Source;
 use demur_register::{Act, CaseId, Error, NewObjection, account_text};
@@ -34,7 +35,8 @@ pub(super) struct Mark {
 pub(super) async fn heed(app: &Shared, person: &Person) -> Result<(), Failed> {
     let marks = marks(app, person).await?;
     let mut todo = Vec::new();
-    for settings in &app.settings.purposes {
+    let heeded = app.settings.purposes.iter().filter(|s| s.purpose.signals != Signals::Ignore);
+    for settings in heeded {
         let of_purpose = || marks.iter().filter(|mark| mark.purpose == settings.purpose.id);
         let is_done = of_purpose().any(|mark| mark.spent)
             || of_purpose().next().is_some() && !signals_object(settings);
@@ -74,7 +76,7 @@ pub(super) async fn marks(app: &Shared, person: &Person) -> Result<Vec<Mark>, Fa
 
 /// Whether a signal is an objection for this purpose.
 fn signals_object(settings: &PurposeSettings) -> bool {
-    settings.signal_objects
+    settings.purpose.signals == Signals::Object
 }
 
 /// What the signal objects to: what is not covered yet, unless the person withdrew before.

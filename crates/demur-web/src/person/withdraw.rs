@@ -24,7 +24,7 @@ struct Page {
     frame: Frame,
     text: String,
     number: String,
-    covers: String,
+    covers: Vec<String>,
 }
 
 /// Which case.
@@ -48,7 +48,8 @@ pub(super) async fn show(
         return Ok(visitor.go("/privacy"));
     }
     let settings = app.settings.purpose(&held.summary.purpose).ok_or(Problem::NotFound)?;
-    let frame = Frame::new(&app, &visitor, "action-withdraw", &[]);
+    let address = format!("/privacy/withdraw?case={}", held.summary.case);
+    let frame = Frame::new(&app, &visitor, "action-withdraw", &[]).at(&address);
     let purpose = &settings.text(frame.language).title;
     let text = frame.text("privacy-withdraw", &[("purpose", purpose.into())]);
     let (number, covers) = (held.summary.case.to_string(), held::covers(&frame, &held));

@@ -33,16 +33,13 @@ impl Frame {
     /// The frame of a page whose title is the message `title`.
     pub(crate) fn new(app: &App, visitor: &Visitor, title: &str, args: &[(&str, Arg<'_>)]) -> Self {
         let language = visitor.language;
-        let others = Language::all().filter(|other| *other != language);
         Frame {
             language,
             title: messages::text(language, title, args),
             contact: app.settings.contact.clone(),
             controller: controller(app),
             chosen: visitor.chose_language,
-            languages: others
-                .map(|l| (format!("{}?lang={}", visitor.path, l.code()), l.code(), l.endonym()))
-                .collect(),
+            languages: languages(language, &visitor.path),
             notices: app
                 .settings
                 .purposes
@@ -50,6 +47,13 @@ impl Frame {
                 .map(|p| (format!("/notice/{}", p.purpose.id), p.text(language).title.clone()))
                 .collect(),
         }
+    }
+
+    /// The same frame around a page that is found again at another address than the one that was asked:
+    /// what a form was sent to, or what needs more than its path.
+    pub(crate) fn at(mut self, address: &str) -> Self {
+        self.languages = languages(self.language, address);
+        self
     }
 
     /// The address of another page of this site, in the language that this page was asked in.
@@ -75,6 +79,17 @@ pub(crate) fn in_language(path: &str, chosen: Option<Language>) -> String {
     format!("{path}{join}lang={}", language.code())
 }
 
+/// Where a page is found in every other language.
+fn languages(own: Language, address: &str) -> Vec<(String, &'static str, String)> {
+    // Two slashes at the start would lead to another site.
+    let is_here = address.starts_with('/') && !address[1..].starts_with(['/', '\\']);
+    let address = if is_here { address } else { "/" };
+    Language::all()
+        .filter(|other| *other != own)
+        .map(|other| (in_language(address, Some(other)), other.code(), other.endonym()))
+        .collect()
+}
+
 fn controller(app: &App) -> Option<String> {
     let mut all = app.settings.purposes.iter().map(|p| &p.purpose.controller);
     let first = all.next()?;
@@ -88,6 +103,21 @@ pub(crate) fn html(status: StatusCode, page: &impl Template) -> Response {
         Err(error) => {
             tracing::error!(%error, "a page could not be rendered");
             Problem::Internal.into_response()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_lead_to_the_same_page_and_never_elsewhere() {
+        let first = |address: &str| languages(Language::ENGLISH, address)[0].0.clone();
+        assert_eq!(first("/privacy"), "/privacy?lang=de");
+        assert_eq!(first("/privacy/enter?at=x"), "/privacy/enter?at=x&lang=de");
+        for elsewhere in ["//evil.example", "/\\evil.example", "https://evil.example", ""] {
+            assert_eq!(first(elsewhere), "/?lang=de");
         }
     }
 }

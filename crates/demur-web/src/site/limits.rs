@@ -49,6 +49,8 @@ pub(crate) struct Limits {
     pub(crate) codes: Limit<[u8; 32]>,
     /// Attempts to sign in, by name.
     pub(crate) sign_ins: Limit<String>,
+    /// Receipts of cases, by the address they are asked for from: making one reads the whole log.
+    pub(crate) receipts: Limit<std::net::IpAddr>,
     /// Objections without an account, by the keyed digest of who sends them.
     pub(crate) per_day: PerDay,
 }
@@ -60,6 +62,7 @@ impl Default for Limits {
             asks: Limit::new(30, 20),
             codes: Limit::new(5, 300),
             sign_ins: Limit::new(10, 30),
+            receipts: Limit::new(20, 10),
             per_day: PerDay::default(),
         }
     }

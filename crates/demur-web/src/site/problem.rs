@@ -7,6 +7,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use demur_notice::messages::Arg;
 
+use crate::api;
+use crate::api::problem::ApiProblem;
 use crate::app::Shared;
 use crate::guard::Visitor;
 use crate::registry::Failed;
@@ -96,11 +98,15 @@ struct Page {
     text: String,
 }
 
-/// Makes a page in the visitor's language of every problem.
+/// Makes a page in the visitor's language of every problem, and problem details for software.
 pub(crate) async fn render(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let visitor = Visitor::stranger(&app, &parts);
     let response = next.run(Request::from_parts(parts, body)).await;
+    let to_machine = response.extensions().get::<ApiProblem>().is_some();
+    if to_machine || visitor.path.starts_with("/api/") {
+        return api::problem::render(&app, &visitor.path, response);
+    }
     let bare = response.status() == StatusCode::METHOD_NOT_ALLOWED;
     let problem = response.extensions().get::<Problem>().cloned();
     let Some(problem) = problem.or(bare.then_some(Problem::Method)) else { return response };

@@ -53,6 +53,7 @@ fn refusal() -> Refusal {
         grounds: "Because <of> the balance.".into(),
         authority: "Agencia Española de Protección de Datos, https://www.aepd.es/".into(),
         court_route: "the courts".into(),
+        ground: None,
     }
 }
 
@@ -202,6 +203,7 @@ async fn a_refusal_is_shown_once_it_is_in_force_with_its_letter() {
     let shown = look("").await;
     assert!(shown.says("Refused on 12 May 2025 by Ada Muster."), "{}", shown.body);
     assert!(shown.says("aepd.es") && shown.says("where you habitually live"));
+    assert!(!shown.says("What stays usable"), "nothing is kept out any more");
     let letter = look("/letter/2").await;
     assert_eq!(letter.status, StatusCode::OK);
     for part in ["Because &lt;of&gt; the balance.", "Agencia Española", "class=\"letter\"", "<h2>"]
@@ -321,6 +323,12 @@ async fn the_authority_is_that_of_the_country_and_else_it_is_said_that_nobody_kn
         assert!(unknown.says(part), "{part}: {}", unknown.body);
     }
     assert!(!unknown.says("where you habitually live"), "nobody knows whether it is in the EEA");
+
+    let dee = site.only_case_of("dee", false);
+    act(&site, |act| act.refuse(&dee, &refusal()));
+    let refused = site.get(&page(&site, dee)).await;
+    assert!(refused.says("aepd.es") && !refused.says("dataprotection.ie"), "what the letter says");
+    assert!(refused.says("where you habitually live"));
 }
 
 #[tokio::test]

@@ -78,6 +78,7 @@ async fn what_a_person_must_look_at_is_left() {
         grounds: "g".into(),
         authority: "a".into(),
         court_route: "c".into(),
+        ground: None,
     };
     let mut register = site.register();
     register.propose_refusal(&proposed, &refusal, site.app.now()).unwrap();

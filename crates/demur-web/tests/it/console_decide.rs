@@ -322,6 +322,7 @@ async fn a_proposal_of_the_command_line_can_be_confirmed_here() {
         grounds: "  the grounds \r\n of Ann ".into(),
         authority: "An authority".into(),
         court_route: "A court".into(),
+        ground: None,
     };
     site.register().propose_refusal(&case, &refusal, site.app.now()).unwrap();
     decide(&site, &ben, case, "act=confirm", "refuse").await;

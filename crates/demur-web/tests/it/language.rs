@@ -12,7 +12,7 @@ use demur_web::settings::PurposeText;
 use crate::support::{PURPOSE, Site, moment};
 
 /// Runs of words that a language's messages are made of, without what stands in braces.
-fn phrases(language: &str) -> BTreeSet<String> {
+pub fn phrases(language: &str) -> BTreeSet<String> {
     let locales = Path::new(env!("CARGO_MANIFEST_DIR")).join("../demur-notice/locales");
     let text = std::fs::read_to_string(locales.join(format!("{language}.ftl"))).unwrap();
     let values = text.lines().filter_map(|line| Some(line.split_once(" = ")?.1.to_owned()));
@@ -20,7 +20,10 @@ fn phrases(language: &str) -> BTreeSet<String> {
         let parts = value.split(['{', '}']).step_by(2).map(|part| part.trim().to_owned());
         parts.collect::<Vec<_>>()
     });
-    fragments.filter(|part| part.split_whitespace().count() > 1).collect()
+    // Too short a run says nothing of its language: “, in” is German as well.
+    let is_telling =
+        |part: &String| part.split_whitespace().filter(|word| word.len() > 2).count() > 1;
+    fragments.filter(is_telling).collect()
 }
 
 /// Every page for people that this part of the site has, asked for in one language.
@@ -122,4 +125,29 @@ async fn a_language_that_was_chosen_stays_on_the_way() {
     let entered = site.post(&format!("{link}/privacy?lang=pl"), "").await;
     assert_eq!(entered.leads_to(), "/privacy?lang=pl");
     assert_eq!(site.get("/privacy").await.address("/privacy/code").unwrap(), "/privacy/code");
+}
+
+#[tokio::test]
+async fn another_language_shows_the_same_page() {
+    let site = Site::new();
+    let cookie = site.enter("bo").await;
+    let choice = format!("purpose={PURPOSE}");
+    let pages = [
+        site.post_as(&cookie, "/privacy/object", &choice).await,
+        site.post("/privacy/code", "email=x").await,
+        site.post("/privacy/enter", "at=abc&code=1").await,
+        site.post("/o/x/privacy", "").await,
+        site.get("/o/x").await,
+    ];
+    for (page, leads) in pages.iter().zip([
+        "/privacy?lang=de",
+        "/privacy?lang=de",
+        "/privacy/enter?at=abc&lang=de",
+        "/privacy?lang=de",
+        "/privacy?lang=de",
+    ]) {
+        let link = format!("{}\" lang=\"de\"", leads.replace('&', "&#38;"));
+        assert!(page.says(&link), "{leads}: {}", page.body);
+        assert!(site.get_as(&cookie, leads).await.says("<html lang=\"de\">"));
+    }
 }

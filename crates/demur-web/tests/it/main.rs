@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![allow(unreachable_pub, reason = "the parts of one test program")]
 
+mod access;
+mod api;
 mod case;
 mod centre;
 mod console;
@@ -11,11 +13,20 @@ mod console_clocks;
 mod console_decide;
 mod console_found;
 mod console_queue;
+mod figures;
+mod garbage;
 mod identity;
+mod janitor;
 mod language;
 mod link;
 mod no_account;
+mod oidc;
+mod ops;
+mod person_pages;
 mod post_room;
+mod provider;
 mod public_notice;
 mod signal;
+mod snapshots;
 mod support;
+mod webhooks;

@@ -84,6 +84,7 @@ fn refusal() -> Refusal {
         grounds: "Because of the balance.".into(),
         authority: "Data Protection Commission, https://www.dataprotection.ie/".into(),
         court_route: "the courts".into(),
+        ground: None,
     }
 }
 
@@ -399,4 +400,33 @@ async fn it_runs_until_it_is_told_to_stop() {
     running.await;
     assert_eq!(sink.sent().len(), 1, "what was begun is finished");
     assert_eq!(letters_sent(&site), [Letter::Receipt]);
+}
+
+#[tokio::test]
+async fn codes_go_first_and_leave_no_address_behind() {
+    let site = Site::set_up(manual(), mailing);
+    let sink = Sink::default();
+    let room = room(&site, &sink);
+    site.post(&site.link("bo"), "").await;
+    site.post("/privacy/code", "email=nobody@example.org").await;
+    site.post("/privacy/no-account/code", "email=dana@example.net").await;
+    assert_eq!(room.round().await.unwrap().sent, 3);
+    let mut to: Vec<String> = sink.sent().iter().map(|mail| mail.header("To")).collect();
+    to[..2].sort();
+    assert_eq!(to, ["dana@example.net", "nobody@example.org", "bo@example.org"]);
+    assert_eq!(site.register().count_items(Drawer::Mail).unwrap(), 0);
+
+    site.post("/privacy/no-account/code", "email=dana@example.net").await;
+    sink.answers(SendError::Recipient { at: Step::Recipient, reply: reply() });
+    room.round().await.unwrap();
+    assert_eq!(site.register().count_items(Drawer::Mail).unwrap(), 0, "a code is not kept");
+
+    site.post("/privacy/no-account/code", "email=dana@example.net").await;
+    for _ in 0..3 {
+        sink.answers(SendError::Temporary { at: Step::Message, reply: reply() });
+        room.round().await.unwrap();
+        site.pass(SignedDuration::from_hours(1));
+    }
+    let left = site.register().count_items(Drawer::Mail).unwrap();
+    assert_eq!(left, 0, "nor one that has expired");
 }

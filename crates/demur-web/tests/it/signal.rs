@@ -3,6 +3,7 @@
 use axum::http::header::COOKIE;
 use axum::http::{Request, StatusCode};
 use demur_core::objection::{Scopes, Status};
+use demur_core::purpose::Signals;
 use demur_core::purpose::{Purpose, Review, sample};
 use demur_register::desk::Drawer;
 use demur_register::event::Source;
@@ -17,7 +18,7 @@ const NOTED: &str = "It is noted";
 fn heeding() -> Site {
     let purpose = Purpose { review: Review::Manual, ..sample() };
     Site::set_up(purpose, |mut settings| {
-        settings.purposes[0].signal_objects = true;
+        settings.purposes[0].purpose.signals = Signals::Object;
         settings
     })
 }
@@ -107,7 +108,7 @@ async fn a_purpose_that_heeds_signals_later_heeds_those_that_come_then() {
     let cookie = site.enter("bo").await;
     look(&site, &cookie).await;
     assert_eq!(site.cases().len(), 0);
-    let site = site.reopen(|settings| settings.purposes[0].signal_objects = true);
+    let site = site.reopen(|settings| settings.purposes[0].purpose.signals = Signals::Object);
     assert!(look(&site, &cookie).await.says(OBJECTED));
     assert_eq!((noted(&site), site.cases().len()), (1, 1));
 }

@@ -16,7 +16,9 @@ use demur_register::{
 };
 use demur_web::directory::{Directory, Person};
 use demur_web::registry::Registry;
-use demur_web::settings::{MailSettings, PurposeSettings, PurposeText, Settings, Times};
+use demur_web::settings::{
+    MailSettings, PurposeSettings, PurposeText, SMALL_COUNTS, Settings, Times,
+};
 use demur_web::{App, Clock};
 use http_body_util::BodyExt;
 use jiff::{SignedDuration, Timestamp};
@@ -152,13 +154,15 @@ impl Site {
                 purpose,
                 text: PurposeText { title, ..PurposeText::default() },
                 texts: std::collections::HashMap::new(),
-                signal_objects: false,
             }],
             recipients: Vec::new(),
             record_url: None,
             mail: None,
             reminders: Vec::new(),
             times: Times::default(),
+            oidc_people: None,
+            oidc_staff: None,
+            small_counts: SMALL_COUNTS,
         });
         let app = Arc::new(App::new(settings, Arc::new(People), registry, links, clock));
         let router = demur_web::router(Arc::clone(&app));
@@ -273,7 +277,8 @@ pub fn moment(minutes: i64) -> Timestamp {
     start + SignedDuration::from_mins(minutes)
 }
 
-fn register(dir: &TempDir, seed: u64) -> Register {
+/// The register of that folder; of two with the same seed, both draw the same.
+pub fn register(dir: &TempDir, seed: u64) -> Register {
     let options = Options {
         url: RegisterUrl::File(dir.path().join("demur.db")),
         key: KeySource::Hex("31".repeat(32)),

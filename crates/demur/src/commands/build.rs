@@ -79,9 +79,9 @@ pub(crate) fn build(
     // A set that was committed is published, unless somebody has objected since.
     let mut committed = |manifest: &Manifest, digest: &str| {
         let known = register.training_set(&manifest.set).ok().flatten();
-        let newest = register.newest_objection(&manifest.purpose.id);
+        let stale = register.excludes_more(&manifest.purpose.id, manifest.snapshot.register_size);
         known.is_some_and(|known| known.committed.manifest_digest == digest)
-            && newest.is_ok_and(|newest| newest <= manifest.snapshot.register_size)
+            && stale.is_ok_and(|stale| !stale)
     };
     for recovered in Target::recover_neighbours(&plan.to, &mut committed)? {
         tell_recovered(context, &recovered);

@@ -1,6 +1,7 @@
 //! `demur demo`: a small platform, and the whole story on it.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -12,12 +13,14 @@ use demur_corpus::audit::Fault;
 use demur_corpus::build::Unreadable;
 use demur_corpus::manifest::Manifest;
 use demur_corpus::rows::Reader;
-use demur_register::NewObjection;
 use demur_register::event::Source;
+use demur_register::{Link, LinkKind, NewObjection, Register};
+use demur_web::{Role, staff};
+use jiff::SignedDuration;
 use serde_json::json;
 
 use super::build::{Built, Plan, build, verdicts};
-use super::{audit, notice, objection};
+use super::{audit, notice, objection, reviewer, serve};
 use crate::cli;
 use crate::compile::workers;
 use crate::config;
@@ -28,6 +31,10 @@ use crate::output::{Output, grouped, seconds};
 
 /// Marks a folder that a demo made, with what it was made from.
 const MARKER: &str = ".demur-demo";
+
+/// The demo's reviewer.
+const REVIEWER: &str = "Robin Reviewer";
+const PASSWORD: &str = "only-for-the-demo";
 
 /// Words that the demo's documents start with.
 const STAND_IN: &str =
@@ -139,8 +146,58 @@ pub(crate) fn run(args: &cli::Demo, out: Output) -> Result<(), Failure> {
         "audit_clean": new.is_clean(),
         "seconds": start.elapsed().as_secs_f64(),
     });
-    out.result(&words, &json);
-    Ok(())
+    if !args.serve {
+        out.result(&words, &json);
+        return Ok(());
+    }
+    out.say(&words);
+    let visitor = author(&context, &second, None)?.person;
+    open_site(context, register, args.listen, &visitor)
+}
+
+/// Serves the platform, with links for somebody who has not objected yet.
+fn open_site(
+    context: Context,
+    mut register: Register,
+    listen: Option<SocketAddr>,
+    visitor: &str,
+) -> Result<(), Failure> {
+    let account = context.account_id(visitor)?;
+    let Some(mut site) = context.config.site.clone() else {
+        return Err(Failure::input("the demo's demur.toml has no [site] any more"));
+    };
+    let listen = listen.unwrap_or(site.listen);
+    site.url = format!("http://{listen}");
+    let known = staff::list(&register)?.iter().any(|account| account.name == REVIEWER);
+    if !known {
+        // The demo's data is made up; so may be its password.
+        let password = Some(PASSWORD.to_owned());
+        reviewer::add(&mut register, REVIEWER, Role::Reviewer, password)?;
+    }
+    serve::serve(context, site, register, Some(listen), move |context, address, app| {
+        let issued_at = now();
+        let purpose = context.purpose(Some("assistant-training"))?.id.clone();
+        let link = Link {
+            kind: LinkKind::Object { account: account.clone(), purpose: purpose.clone() },
+            issued_at,
+            expires_at: issued_at + SignedDuration::from_hours(24 * 400),
+        };
+        let token = app.links.seal(&link);
+        context.out.say(&format!(
+            "
+  the direct link of account {account}, as a notice carries it
+    http://{address}/o/{token}
+  for a reviewer: sign in as {REVIEWER}, {PASSWORD}
+    http://{address}/console
+  for everybody
+    http://{address}/privacy            the privacy centre
+    http://{address}/notice/{purpose}   the public notice
+    http://{address}/transparency       figures
+
+  Ctrl-C ends it."
+        ));
+        Ok(())
+    })
 }
 
 fn ending(
@@ -233,14 +290,47 @@ fn prepare(args: &cli::Demo, out: Output) -> Result<Option<platform::Platform>, 
     Ok(Some(platform))
 }
 
-/// The configuration that `demur init` writes, with the columns that the demo has besides.
+/// The configuration that `demur init` writes, with the columns that the demo has besides, and the way
+/// to people.
 fn configuration() -> String {
-    config::template()
-        .replace("# person =", "person =")
-        .replace("# email =", "email =")
-        .replace("# locale =", "locale =")
-        .replace("# holidays =", "holidays =")
+    let mut text = config::template().to_owned();
+    let uncommented = [
+        "person =",
+        "email =",
+        "locale =",
+        "holidays =",
+        "interest_text =",
+        "retention =",
+        "transfers =",
+        "[site]",
+        "contact =",
+        "language =",
+        "listen =",
+        "[mail]",
+        "from =",
+    ];
+    for key in uncommented {
+        text = text.replace(&format!("\n# {key}"), &format!("\n{key}"));
+    }
+    let lines = text.lines().map(|line| {
+        if line.starts_with("# translations =") {
+            TRANSLATIONS
+        } else if line.starts_with("# url = \"https://privacy.example.com\"") {
+            "url = \"http://127.0.0.1:8080\"     # what every link in a mail begins with"
+        } else {
+            line
+        }
+    });
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
+
+/// What the demo's people are told, in their languages.
+const TRANSLATIONS: &str = r#"[purpose.translations]
+de = { title = "Training der KI-Assistenz", interest = "Die Assistenz soll verstehen, wie Menschen wirklich schreiben.", retention = "Trainingsdaten werden zwei Jahre nach dem Training gelöscht.", transfers = "Keine." }
+fr = { title = "Entraînement de l’assistant d’IA", interest = "L’assistant doit comprendre comment les gens écrivent vraiment.", retention = "Les données d’entraînement sont effacées deux ans après l’entraînement.", transfers = "Aucun." }
+es = { title = "Entrenamiento del asistente de IA", interest = "El asistente debe entender cómo escribe la gente de verdad.", retention = "Los datos de entrenamiento se borran dos años después del entrenamiento.", transfers = "Ninguna." }
+it = { title = "Addestramento dell’assistente di IA", interest = "L’assistente deve capire come scrivono davvero le persone.", retention = "I dati di addestramento vengono cancellati due anni dopo l’addestramento.", transfers = "Nessuno." }
+pl = { title = "Trenowanie asystenta AI", interest = "Asystent ma rozumieć, jak ludzie naprawdę piszą.", retention = "Dane treningowe są usuwane dwa lata po treningu.", transfers = "Brak." }"#;
 
 /// The first of `training-sets/v1`, `v2`, … that is not taken.
 fn free_folder(dir: &Path) -> Result<PathBuf, Failure> {

@@ -213,8 +213,13 @@ fn refuse(context: &Context, refuse: &Refuse) -> Result<(), Failure> {
         Some(text) => text.clone(),
         None => authority::court_route(country).english.to_owned(),
     };
-    let refusal =
-        Refusal { by: refuse.by.clone(), grounds: refuse.grounds.clone(), authority, court_route };
+    let refusal = Refusal {
+        by: refuse.by.clone(),
+        grounds: refuse.grounds.clone(),
+        authority,
+        court_route,
+        ground: refuse.ground,
+    };
     step(context, &refuse.case, |register, case| {
         if is_first_of_two(register, case, &refusal.by)? {
             context.out.warn(

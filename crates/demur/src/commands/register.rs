@@ -23,6 +23,7 @@ pub(crate) fn run(context: &Context, command: &Register) -> Result<(), Failure> 
                 "personal_parts": report.personal_parts,
                 "erased": report.erased,
                 "notices": report.notices,
+                "undelivered": report.undelivered,
                 "problems": problems,
             });
             if !report.is_sound() {
@@ -34,12 +35,13 @@ pub(crate) fn run(context: &Context, command: &Register) -> Result<(), Failure> 
                 return Err(Failure::finding(text, json));
             }
             let words = format!(
-                "the register is sound\n  {} events, root {}\n  {} personal parts opened and compared, {} erased, {} notices",
+                "the register is sound\n  {} events, root {}\n  {} personal parts opened and compared, {} erased, {} notices delivered, {} returned",
                 grouped(report.size),
                 report.root,
                 grouped(report.personal_parts),
                 grouped(report.erased),
-                grouped(report.notices)
+                grouped(report.notices),
+                grouped(report.undelivered)
             );
             context.out.result(&words, &json);
         }

@@ -51,15 +51,24 @@ pub(super) fn webhook(item: &Item<'_>) -> Option<String> {
     Some(text)
 }
 
+/// Reads `issuer` of a provider of OpenID Connect: exactly as the provider writes it itself.
+pub(super) fn issuer(item: &Item<'_>) -> Option<String> {
+    const FIX: &str = "write `issuer = \"https://login.example.com\"`, exactly as the provider's own \
+                       /.well-known/openid-configuration has it";
+    let text = item.text_or(FIX)?;
+    secure(item, &text, FIX)?;
+    Some(text)
+}
+
 /// An address that nobody between here and there can read along with.
 fn secure<'a>(item: &Item<'_>, text: &'a str, fix: &str) -> Option<Web<'a>> {
     let Some(web) = Web::parse(text) else {
-        item.error(format!("`url` is \"{text}\", which is no address of the web"), fix);
+        item.error(format!("`{}` is \"{text}\", which is no address of the web", item.key), fix);
         return None;
     };
     if !web.secure && !is_loopback(web.host) {
         item.error(
-            format!("`url` is \"{text}\", and what goes there travels in the clear"),
+            format!("`{}` is \"{text}\", and what goes there travels in the clear", item.key),
             "write https://; http:// is for this machine itself, such as http://localhost:8080",
         );
         return None;

@@ -199,25 +199,32 @@ fn check_documents(config: &Config) -> Vec<Fault> {
     faults
 }
 
-/// The files that only this machine's users may read.
+/// The files that hold secrets, and what they are checked against.
 fn check_secrets(config: &Config) -> Vec<Fault> {
-    let password = match config.mail.as_ref().map(|mail| &mail.way) {
-        Some(MailWay::Server(server)) => server.password_file.as_ref(),
-        _ => None,
-    };
-    let password = password.map(|file| ("mail.password_file".to_owned(), file));
+    let mut files = Vec::new();
+    if let Some(MailWay::Server(server)) = config.mail.as_ref().map(|mail| &mail.way) {
+        let named =
+            [("password_file", &server.password_file), ("certificate", &server.certificate)];
+        for (key, file) in named {
+            files.extend(file.as_ref().map(|file| (format!("mail.{key}"), file)));
+        }
+    }
     let secrets = config.recipients.iter().enumerate().filter_map(|(index, recipient)| {
         let webhook = recipient.webhook.as_ref()?;
         Some((format!("recipient.{index}.secret_file"), &webhook.secret_file))
     });
-    password
+    files
         .into_iter()
         .chain(secrets)
         .filter(|(_, file)| !config.folder.join(file).is_file())
         .map(|(key, file)| {
             let name = key.rsplit('.').next().unwrap_or_default();
             let what = format!("`{name}` is \"{}\", and no such file is there", file.display());
-            Fault::new(&key, what, "write the file, readable by nobody else, or mend its location")
+            Fault::new(
+                &key,
+                what,
+                "write the file (a secret readable by nobody else), or mend its location",
+            )
         })
         .collect()
 }

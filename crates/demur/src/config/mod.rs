@@ -5,6 +5,7 @@
 //! | `reader` | walks TOML with the line of every key |
 //! | `corpus`, `purpose`, `content` | one table each, from keys to types |
 //! | `people`, `address` | where people are reached, and who else gets their data |
+//! | `sign_in` | where people and staff sign in |
 //! | `words` | what people are told of a purpose, in their language |
 //! | `advice` | what two tables together make doubtful |
 //! | `files`, `parquet`, `jsonl` | the configuration held against the data that it names |
@@ -22,6 +23,7 @@ mod people;
 mod problem;
 mod purpose;
 mod reader;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -36,8 +38,9 @@ use toml::de::DeTable;
 
 pub(crate) use files::check_files;
 pub(crate) use init::template;
-pub(crate) use people::{MailConfig, MailWay, RecipientConfig, SiteConfig};
+pub(crate) use people::{MailConfig, MailServer, MailWay, RecipientConfig, SiteConfig};
 pub(crate) use problem::{Lines, Problem};
+pub(crate) use sign_in::{ProviderConfig, StaffConfig};
 pub(crate) use words::{PurposeText, Told};
 
 use problem::{hint_for, sort};
@@ -64,6 +67,10 @@ pub(crate) struct Config {
     pub(crate) site: Option<SiteConfig>,
     /// `[mail]`
     pub(crate) mail: Option<MailConfig>,
+    /// `[sign_in]`
+    pub(crate) sign_in: Option<ProviderConfig>,
+    /// `[staff_sign_in]`
+    pub(crate) staff_sign_in: Option<StaffConfig>,
     /// Every `[[recipient]]`, in the order of the file.
     pub(crate) recipients: Vec<RecipientConfig>,
     /// Where every key is written.
@@ -134,7 +141,18 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Loaded, Vec<Problem>> {
     let config = parts.map(|parts| {
         // `Path::parent` of a bare file name is empty, which stands for the working folder.
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        let Parts { register, accounts, corpora, purposes, texts, site, mail, recipients } = parts;
+        let Parts {
+            register,
+            accounts,
+            corpora,
+            purposes,
+            texts,
+            site,
+            mail,
+            sign_in,
+            staff_sign_in,
+            recipients,
+        } = parts;
         let path = path.to_owned();
         Config {
             path,
@@ -146,6 +164,8 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Loaded, Vec<Problem>> {
             texts,
             site,
             mail,
+            sign_in,
+            staff_sign_in,
             recipients,
             lines,
         }
@@ -187,6 +207,8 @@ struct Parts {
     texts: Vec<PurposeText>,
     site: Option<SiteConfig>,
     mail: Option<MailConfig>,
+    sign_in: Option<ProviderConfig>,
+    staff_sign_in: Option<StaffConfig>,
     recipients: Vec<RecipientConfig>,
 }
 
@@ -195,7 +217,17 @@ fn read<'a>(reader: &'a Reader<'a>, table: &'a DeTable<'a>) -> Option<Parts> {
         reader,
         table,
         (String::new(), String::new(), 1),
-        &["register", "accounts", "corpus", "purpose", "site", "mail", "recipient"],
+        &[
+            "register",
+            "accounts",
+            "corpus",
+            "purpose",
+            "site",
+            "mail",
+            "sign_in",
+            "staff_sign_in",
+            "recipient",
+        ],
     );
     let header = |key: &str, keys: &[&'a str]| {
         root.item(key)?.table(format!("[{key}]"), keys, &format!("write [{key}] above its keys"))
@@ -243,6 +275,9 @@ fn read<'a>(reader: &'a Reader<'a>, table: &'a DeTable<'a>) -> Option<Parts> {
     let recipients: Vec<_> = recipients.iter().map(|s| people::recipient(s, &ids)).collect();
     let site = header("site", &people::SITE_KEYS).map(|section| people::site(&section));
     let mail = header("mail", &people::MAIL_KEYS).map(|section| people::mail(&section));
+    let sign_in = header("sign_in", &sign_in::PEOPLE_KEYS).map(|section| sign_in::people(&section));
+    let staff_sign_in =
+        header("staff_sign_in", &sign_in::STAFF_KEYS).map(|section| sign_in::staff(&section));
     Some(Parts {
         register,
         accounts: accounts?,
@@ -251,6 +286,8 @@ fn read<'a>(reader: &'a Reader<'a>, table: &'a DeTable<'a>) -> Option<Parts> {
         texts,
         site: site.map_or(Some(None), |site| site.map(Some))?,
         mail: mail.map_or(Some(None), |mail| mail.map(Some))?,
+        sign_in: sign_in.map_or(Some(None), |part| part.map(Some))?,
+        staff_sign_in: staff_sign_in.map_or(Some(None), |part| part.map(Some))?,
         recipients: recipients.into_iter().collect::<Option<_>>()?,
     })
 }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+use demur_core::authority::{self, Authority};
 use demur_notice::Language;
 use demur_notice::mail::Sender;
 use demur_notice::post::Security;
@@ -13,17 +14,20 @@ use super::corpus::id;
 use super::problem::hint_for;
 use super::reader::{Item, Section};
 
-pub(super) const SITE_KEYS: [&str; 5] = ["url", "contact", "language", "listen", "proxies"];
+pub(super) const SITE_KEYS: [&str; 7] =
+    ["url", "contact", "language", "authority", "listen", "proxies", "record_url"];
 
-pub(super) const MAIL_KEYS: [&str; 8] = [
+pub(super) const MAIL_KEYS: [&str; 10] = [
     "from",
     "server",
     "encryption",
     "user",
     "password_file",
+    "certificate",
     "connections",
     "outbox",
     "per_second",
+    "reminders",
 ];
 
 pub(super) const RECIPIENT_KEYS: [&str; 5] = ["id", "name", "purposes", "url", "secret_file"];
@@ -37,10 +41,15 @@ pub(crate) struct SiteConfig {
     pub(crate) contact: String,
     /// The language of the configuration's own texts.
     pub(crate) language: Language,
+    /// The authority that supervises the controller: named to people whose country has none of its
+    /// own under the GDPR.
+    pub(crate) authority: Option<&'static Authority>,
     /// Where the server listens.
     pub(crate) listen: SocketAddr,
     /// How many reverse proxies stand before it, each adding to `X-Forwarded-For`.
     pub(crate) proxies: u8,
+    /// How the address of a record looks, with `{id}` for its id.
+    pub(crate) record_url: Option<String>,
 }
 
 /// `[mail]`: who writes to people, and by which way.
@@ -54,6 +63,8 @@ pub(crate) struct MailConfig {
     pub(crate) way: MailWay,
     /// How many go there in a second; none where there is no limit.
     pub(crate) per_second: Option<NonZeroU32>,
+    /// Who is reminded of cases that fall due.
+    pub(crate) reminders: Vec<String>,
 }
 
 /// Where mails go.
@@ -74,6 +85,8 @@ pub(crate) struct MailServer {
     pub(crate) user: Option<String>,
     /// The file with the password; none where the environment has it.
     pub(crate) password_file: Option<PathBuf>,
+    /// A certificate to trust beside the public ones, in PEM.
+    pub(crate) certificate: Option<PathBuf>,
     /// How many connections are open at once.
     pub(crate) connections: usize,
 }
@@ -132,6 +145,19 @@ pub(super) fn site(section: &Section<'_>) -> Option<SiteConfig> {
         None => Some(Language::ENGLISH),
         Some(item) => language(&item, item.as_text()),
     };
+    let authority = match section.item("authority") {
+        None => Some(None),
+        Some(item) => {
+            let found = item.as_text().and_then(authority::for_country);
+            if found.is_none() {
+                item.wrong(
+                    "write the country whose data protection authority supervises you, such as \
+                     `authority = \"IE\"`: it is named to people outside the EEA",
+                );
+            }
+            found.map(Some)
+        }
+    };
     let listen = match section.item("listen") {
         None => Some(SocketAddr::from(([127, 0, 0, 1], 8080))),
         Some(item) => {
@@ -146,10 +172,13 @@ pub(super) fn site(section: &Section<'_>) -> Option<SiteConfig> {
         None => Some(0),
         Some(item) => item.whole(0..=16),
     };
+    let record_url = record_url(section);
     Some(SiteConfig {
+        record_url: record_url?,
         url: url?,
         contact: contact?,
         language: language?,
+        authority: authority?,
         listen: listen?,
         proxies: u8::try_from(proxies?).ok()?,
     })
@@ -166,6 +195,21 @@ pub(super) fn language(item: &Item<'_>, code: Option<&str>) -> Option<Language> 
         );
     }
     language
+}
+
+/// The outer option is whether it could be read, the inner one whether it is there.
+#[allow(clippy::option_option)]
+fn record_url(section: &Section<'_>) -> Option<Option<String>> {
+    let Some(item) = section.item("record_url") else { return Some(None) };
+    let pattern = item.as_text().filter(|text| {
+        text.matches("{id}").count() == 1
+            && (text.starts_with("https://") || text.starts_with("http://"))
+    });
+    if pattern.is_none() {
+        item.wrong("write an address with {id} for the record's id, such as \"https://platform.example/posts/{id}\"");
+        return None;
+    }
+    Some(pattern.map(str::to_owned))
 }
 
 /// Reads `[mail]`.
@@ -192,17 +236,35 @@ pub(super) fn mail(section: &Section<'_>) -> Option<MailConfig> {
         Some(item) => server(section, &item).map(MailWay::Server),
         None => outbox(section).map(MailWay::Outbox),
     };
+    let reminders = match section.item("reminders") {
+        None => Some(Vec::new()),
+        Some(item) => addresses(&item),
+    };
     let (from_name, from_address) = from?;
     let (way, per_second) = (way?, per_second?.and_then(NonZeroU32::new));
     let per_second = match way {
         MailWay::Server(_) => per_second.or(Some(USUAL_PACE)),
         MailWay::Outbox(_) => per_second,
     };
-    Some(MailConfig { from_name, from_address, way, per_second })
+    Some(MailConfig { from_name, from_address, way, per_second, reminders: reminders? })
+}
+
+fn addresses(item: &Item<'_>) -> Option<Vec<String>> {
+    const FIX: &str = "write `reminders = [\"reviews@example.com\"]`: who is reminded of cases that \
+                       fall due";
+    let address = |entry: &Item<'_>| {
+        let address = entry.as_text().filter(|text| demur_notice::mail::is_address(text));
+        if address.is_none() {
+            entry.wrong(FIX);
+        }
+        address.map(str::to_owned)
+    };
+    let all: Vec<Option<String>> = item.list(FIX)?.iter().map(address).collect();
+    all.into_iter().collect()
 }
 
 fn outbox(section: &Section<'_>) -> Option<PathBuf> {
-    for key in ["encryption", "user", "password_file", "connections"] {
+    for key in ["encryption", "user", "password_file", "certificate", "connections"] {
         if let Some(item) = section.item(key) {
             item.error(
                 format!("`{key}` is about a server, and [mail] names none"),
@@ -240,7 +302,8 @@ fn server(section: &Section<'_>, item: &Item<'_>) -> Option<MailServer> {
              carry a link by which one can act for them",
         );
     }
-    let (user, password_file) = (section.text("user"), section.text("password_file"));
+    let [user, password_file, certificate] =
+        ["user", "password_file", "certificate"].map(|key| section.text(key));
     if let (Some(item), None) = (section.item("password_file"), section.item("user")) {
         item.error(
             "`password_file` stands without `user`",
@@ -258,6 +321,7 @@ fn server(section: &Section<'_>, item: &Item<'_>) -> Option<MailServer> {
         security: security?,
         user,
         password_file: password_file.map(PathBuf::from),
+        certificate: certificate.map(PathBuf::from),
         connections: usize::try_from(connections?).ok()?,
     })
 }

@@ -1,6 +1,8 @@
 //! A small platform in a temporary folder, and the command line on it.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub(crate) mod sink;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;

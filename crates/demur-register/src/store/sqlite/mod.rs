@@ -14,7 +14,8 @@ use crate::error::{Error, Result};
 use crate::store::{Read, Store, Write};
 
 /// What brings a database from version n to n + 1, in order. Entries are never changed.
-const MIGRATIONS: [&str; 3] = [include_str!("1.sql"), include_str!("2.sql"), include_str!("4.sql")];
+const MIGRATIONS: [&str; 4] =
+    [include_str!("1.sql"), include_str!("2.sql"), include_str!("3.sql"), include_str!("4.sql")];
 
 /// "DEMR": marks the file as a register, so that no other database is taken for one.
 const APPLICATION: i32 = 0x4445_4d52;
@@ -113,5 +114,33 @@ impl Store for Sqlite {
         self.connection
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
             .map_err(failed("clearing its journal"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_register_of_the_first_version_is_brought_forward_with_what_it_holds() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("old.db");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(MIGRATIONS[0]).unwrap();
+        old.execute("INSERT INTO notice_chunk VALUES (2, 0, 'p', x'0102')", []).unwrap();
+        old.pragma_update(None, "application_id", APPLICATION).unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        drop(old);
+
+        let store = Sqlite::open(&RegisterUrl::File(path)).unwrap();
+        let tx = store.read().unwrap();
+        let mut chunks = Vec::new();
+        tx.notice_chunks(None, u64::MAX, &mut |chunk| {
+            chunks.push((chunk.purpose, chunk.undelivered, chunk.bytes));
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(chunks, [("p".to_owned(), false, vec![1, 2])]);
+        assert_eq!(tx.desk_count(1).unwrap(), 0, "later tables are there");
     }
 }

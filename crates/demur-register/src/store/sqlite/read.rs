@@ -234,6 +234,14 @@ impl Read for Tx<'_> {
         self.each("listing cases", sql, params, case, each)
     }
 
+    fn count_cases(&self) -> Result<Vec<(String, Status, u64)>> {
+        let sql = "SELECT purpose, status, count(*) FROM objection \
+                   GROUP BY purpose, status ORDER BY purpose, status";
+        self.all("counting cases", sql, [], |row| {
+            Ok((row.get(0)?, status(row, 1)?, number(row, 2)?))
+        })
+    }
+
     fn open_cases(&self, query: &OpenQuery, limit: usize, each: Each<'_, CaseRow>) -> Result<()> {
         let sql = queue::list(query);
         self.each("listing open cases", &sql, queue::params(query, limit), case, each)
@@ -243,12 +251,6 @@ impl Read for Tx<'_> {
         let (sql, params) = (queue::count(query), queue::params(query, 1));
         let found = self.one("counting open cases", &sql, params, |row| number(row, 0))?;
         Ok(found.unwrap_or_default())
-    }
-
-    fn tally(&self) -> Result<Vec<(String, Status, u64)>> {
-        let sql = "SELECT purpose, status, count(*) FROM objection GROUP BY purpose, status";
-        let read = |row: &Row<'_>| Ok((row.get(0)?, status(row, 1)?, number(row, 2)?));
-        self.all("counting cases", sql, [], read)
     }
 
     fn history(&self, opened: u64) -> Result<Vec<u64>> {
@@ -274,10 +276,16 @@ impl Read for Tx<'_> {
         upto: u64,
         each: Each<'_, NoticeChunk>,
     ) -> Result<()> {
-        let sql = "SELECT seq, part, bytes FROM notice_chunk \
+        let sql = "SELECT seq, part, purpose, undelivered, bytes FROM notice_chunk \
                    WHERE (?1 IS NULL OR purpose = ?1) AND seq < ?2 ORDER BY seq, part";
         let read = |row: &Row<'_>| {
-            Ok(NoticeChunk { seq: number(row, 0)?, part: row.get(1)?, bytes: row.get(2)? })
+            Ok(NoticeChunk {
+                seq: number(row, 0)?,
+                part: row.get(1)?,
+                purpose: row.get(2)?,
+                undelivered: row.get(3)?,
+                bytes: row.get(4)?,
+            })
         };
         self.each("reading notices", sql, params![purpose, clamp(upto)], read, each)
     }

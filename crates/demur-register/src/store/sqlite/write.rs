@@ -89,9 +89,11 @@ impl Write for Tx<'_> {
         self.run("writing a purpose", sql, params)
     }
 
-    fn add_notice_chunk(&mut self, purpose: &str, chunk: &NoticeChunk) -> Result<()> {
-        let sql = "INSERT INTO notice_chunk (seq, part, purpose, bytes) VALUES (?1, ?2, ?3, ?4)";
-        let params = params![chunk.seq.cast_signed(), chunk.part, purpose, chunk.bytes];
+    fn add_notice_chunk(&mut self, chunk: &NoticeChunk) -> Result<()> {
+        let sql = "INSERT INTO notice_chunk (seq, part, purpose, undelivered, bytes) \
+                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        let seq = chunk.seq.cast_signed();
+        let params = params![seq, chunk.part, chunk.purpose, chunk.undelivered, chunk.bytes];
         self.run("writing notices", sql, params)
     }
 

@@ -76,7 +76,7 @@ pub(super) async fn show(opened: Opened) -> Result<Response, Problem> {
 pub(super) fn page(opened: &Opened, status: StatusCode, again: Again) -> Result<Response, Problem> {
     let Opened { case, purpose, .. } = opened;
     let number = ("case", (&opened.number).into());
-    let frame = Frame::new(&opened.app, &opened.visitor, "case-title", &[number]);
+    let frame = Frame::new(&opened.app, &opened.visitor, "case-title", &[number]).at(&opened.base);
     let effect = case.summary.status.effect();
     let title = &purpose.text(frame.language).title;
     let letters = list(opened, &frame);
@@ -87,7 +87,11 @@ pub(super) fn page(opened: &Opened, status: StatusCode, again: Again) -> Result<
         facts: facts(opened, &frame),
         decision: decision(opened, &frame),
         decision_letter: decided(opened).and_then(|(entry, _)| address(opened, &frame, entry)),
-        stays: letter::stays(frame.language, &covered, &purpose.purpose.third_party),
+        stays: if effect == Effect::None {
+            Vec::new()
+        } else {
+            letter::stays(frame.language, &covered, &purpose.purpose.third_party)
+        },
         sets: sets(opened, &frame),
         recipients: recipients(opened, &frame),
         complain: complain(opened, &frame),
@@ -133,7 +137,7 @@ fn facts(opened: &Opened, frame: &Frame) -> Facts {
             .flatten()
             .map(|at| shown(frame, day(opened, at))),
         covers: covered_by(opened, frame, &covered),
-        wrote: wrote(opened).map(str::to_owned).collect(),
+        wrote: wrote(opened).flat_map(str::lines).map(str::to_owned).collect(),
     }
 }
 
@@ -193,7 +197,10 @@ fn decided(opened: &Opened) -> Option<(usize, By)> {
 }
 
 fn decision(opened: &Opened, frame: &Frame) -> Vec<String> {
-    let Some((entry, by)) = decided(opened) else { return vec![frame.t("case-decision-none")] };
+    let Some((entry, by)) = decided(opened) else {
+        let is_open = opened.case.summary.status.effect() == Effect::Restricted;
+        return is_open.then(|| frame.t("case-decision-none")).into_iter().collect();
+    };
     let entry = &opened.case.history[entry];
     let reviewer = entry.personal.as_ref().and_then(|personal| personal.by.as_deref());
     let date = ("date", day(opened, entry.at).into());

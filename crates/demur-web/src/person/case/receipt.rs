@@ -12,7 +12,7 @@ use super::open::Opened;
 pub(super) async fn download(opened: Opened) -> Result<Response, Problem> {
     // Proving reads the whole log.
     if let Some(address) = opened.visitor.address {
-        opened.app.limits.asks.take(&network(address))?;
+        opened.app.limits.receipts.take(&network(address))?;
     }
     let case = opened.case.summary.case;
     let receipt = opened.app.registry.read(move |register| register.receipt(&case)).await?;

@@ -41,7 +41,7 @@ pub(super) async fn ask(opened: Opened) -> Response {
     if opened.case.summary.status.effect() == Effect::None {
         return opened.visitor.go(&opened.base);
     }
-    let frame = Frame::new(&opened.app, &opened.visitor, "privacy-withdraw-title", &[]);
+    let frame = Frame::new(&opened.app, &opened.visitor, "action-withdraw", &[]);
     let title = &opened.purpose.text(frame.language).title;
     let text = frame.text("privacy-withdraw", &[("purpose", title.into())]);
     html(StatusCode::OK, &Page { back: frame.to(&opened.base), frame, text })

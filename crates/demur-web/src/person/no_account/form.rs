@@ -112,25 +112,32 @@ impl Filled {
                     wrong.push(("items", "form-item-long", LONGEST_ITEM as u64));
                 }
             }
-            Some(About::Own | About::Route(Route::Mentions)) => {}
-            Some(About::Route(_)) if self.message.trim().is_empty() => {
-                wrong.push(("message", "route-message-missing", 0));
-            }
-            Some(About::Route(_)) => {}
-        }
-        for (field, text) in [("names", &self.names), ("message", &self.message)] {
-            if text.chars().count() > LONGEST {
-                wrong.push((field, "form-too-long", LONGEST as u64));
+            Some(About::Own) => {}
+            Some(About::Route(route)) => {
+                if route != Route::Mentions && self.message.trim().is_empty() {
+                    wrong.push(("message", "route-message-missing", 0));
+                }
+                for (field, text) in self.fields(route) {
+                    if text.chars().count() > LONGEST {
+                        wrong.push((field, "form-too-long", LONGEST as u64));
+                    }
+                }
             }
         }
         wrong
     }
 
-    /// What a person has to read: the names, then the message.
-    pub(super) fn said(&self) -> Option<String> {
-        let parts = [self.names.trim(), self.message.trim()];
-        let said: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        (!said.is_empty()).then(|| said.join("\n\n"))
+    /// The fields that belong to a way.
+    fn fields(&self, route: Route) -> impl Iterator<Item = (&'static str, &str)> {
+        let names = (route == Route::Mentions).then_some(("names", self.names.trim()));
+        names.into_iter().chain([("message", self.message.trim())])
+    }
+
+    /// What a person has to read.
+    pub(super) fn said(&self, route: Route) -> Option<String> {
+        let parts = self.fields(route).map(|(_, text)| text).filter(|text| !text.is_empty());
+        let parts: Vec<&str> = parts.collect();
+        (!parts.is_empty()).then(|| parts.join("\n\n"))
     }
 }
 

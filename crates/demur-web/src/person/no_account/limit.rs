@@ -12,22 +12,28 @@ const MOST: usize = 100;
 
 /// Counts by the keyed digest of an address, for one day at a time.
 #[derive(Default)]
-pub(crate) struct PerDay(Mutex<(Option<Date>, HashMap<[u8; 32], usize>)>);
+pub(crate) struct PerDay(Mutex<Today>);
+
+#[derive(Default)]
+struct Today {
+    day: Option<Date>,
+    counts: HashMap<[u8; 32], usize>,
+}
 
 impl PerDay {
     /// Whether an address may bring more today.
-    pub(super) fn has_room(&self, key: &[u8; 32], today: Date) -> bool {
-        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.0 != Some(today) || counts.1.get(key).is_none_or(|count| *count < MOST)
+    pub(super) fn has_room(&self, key: &[u8; 32], day: Date) -> bool {
+        let today = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        today.day != Some(day) || today.counts.get(key).is_none_or(|count| *count < MOST)
     }
 
     /// Counts what it brought. Another day forgets all of the one before.
-    pub(super) fn count(&self, key: [u8; 32], today: Date, new: usize) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.0 != Some(today) {
-            *counts = (Some(today), HashMap::new());
+    pub(super) fn count(&self, key: [u8; 32], day: Date, new: usize) {
+        let mut today = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if today.day != Some(day) {
+            *today = Today { day: Some(day), counts: HashMap::new() };
         }
-        *counts.1.entry(key).or_default() += new;
+        *today.counts.entry(key).or_default() += new;
     }
 }
 

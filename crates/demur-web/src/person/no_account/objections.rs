@@ -35,20 +35,22 @@ pub(super) fn objections(
             purpose: purpose.to_owned(),
             scopes: Scopes::NONE,
             received_at,
-            grounds: filled.said(),
+            grounds: None,
             contact: None,
             source: Source::PrivacyCentre,
         };
         match about {
             About::Items => all.extend(filled.items().into_iter().map(|item| NewObjection {
                 record: Some(app.settings.record(item)),
-                grounds: None,
                 contact: contact(Route::Items),
                 ..new.clone()
             })),
-            About::Route(route) => {
-                all.push(NewObjection { scopes: scopes(route), contact: contact(route), ..new })
-            }
+            About::Route(route) => all.push(NewObjection {
+                scopes: scopes(route),
+                grounds: filled.said(route),
+                contact: contact(route),
+                ..new
+            }),
             About::Own => {
                 let people = people(app, email);
                 if people.is_empty() {

@@ -43,10 +43,8 @@ pub(super) fn anew(app: &App, visitor: &Visitor) -> Response {
 }
 
 fn page(app: &App, visitor: &Visitor, email: String, error: Option<&str>) -> Response {
-    // The form is sent to another address than the page has, and the page is where languages lead.
-    let mut visitor = visitor.clone();
-    visitor.path = START.to_owned();
-    let frame = Frame::new(app, &visitor, "form-title", &[]);
+    // The form is sent to another address than the page has.
+    let frame = Frame::new(app, visitor, "form-title", &[]).at(START);
     let error = error.map(|id| frame.t(id));
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     html(status, &Page { frame, email, error })

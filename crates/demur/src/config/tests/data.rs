@@ -60,6 +60,36 @@ impl Place {
     }
 }
 
+#[test]
+fn secrets_that_are_not_there_are_named() {
+    let place = Place::new();
+    let edits = [
+        (
+            "[register]",
+            "[site]\nurl = \"http://localhost:8080\"\ncontact = \"dpo@example.com\"\n\
+             [mail]\nfrom = \"privacy@example.com\"\nserver = \"mail.example.com:587\"\n\
+             user = \"demur\"\npassword_file = \"mail.password\"\ncertificate = \"ca.pem\"\n\
+             [[recipient]]\nid = \"cloud\"\nname = \"Cloud\"\nurl = \"https://cloud.example/\"\n\
+             secret_file = \"cloud.secret\"\n[register]",
+        ),
+        (
+            "dpia = \"https://example.com/dpia\"",
+            "dpia = \"https://example.com/dpia\"\ninterest_text = \"x\"\nretention = \"x\"",
+        ),
+        ("birth_date = \"birth_date\"", "birth_date = \"birth_date\"\nemail = \"region\""),
+    ];
+    place.file("mail.password", "secret\n");
+    assert_eq!(
+        place.check(&edits),
+        "\
+demur.toml:9: `certificate` is \"ca.pem\", and no such file is there
+  hint: write the file (a secret readable by nobody else), or mend its location
+demur.toml:14: `secret_file` is \"cloud.secret\", and no such file is there
+  hint: write the file (a secret readable by nobody else), or mend its location
+"
+    );
+}
+
 fn list(element: DataType) -> DataType {
     DataType::List(Arc::new(Field::new_list_field(element, true)))
 }

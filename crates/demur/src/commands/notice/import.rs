@@ -1,4 +1,4 @@
-//! `demur notice`: what people were told, and when.
+//! `demur notice import`: deliveries that were made elsewhere.
 
 use std::path::Path;
 
@@ -7,16 +7,14 @@ use demur_core::purpose::Purpose;
 use demur_register::{NoticeSummary, Register};
 use serde_json::json;
 
-use super::objection::refuse_if_any;
-use crate::cli::Notice;
+use crate::commands::objection::refuse_if_any;
 use crate::context::{Context, now};
 use crate::failure::Failure;
 use crate::output::grouped;
 use crate::tables;
 
-pub(crate) fn run(context: &Context, command: &Notice) -> Result<(), Failure> {
-    let Notice::Import { file, purpose } = command;
-    let purpose = context.purpose(purpose.as_deref())?;
+pub(super) fn run(context: &Context, file: &Path, purpose: Option<&str>) -> Result<(), Failure> {
+    let purpose = context.purpose(purpose)?;
     let mut register = context.register_to_tell()?;
     let summary = import(context, &mut register, file, purpose)?;
     let words = format!(

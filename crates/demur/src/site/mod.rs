@@ -1,0 +1,9 @@
+//! What the site needs from the configuration, the account facts and the register.
+
+mod people;
+mod settings;
+mod snapshots;
+
+pub(crate) use people::LivePeople;
+pub(crate) use settings::settings;
+pub(crate) use snapshots::LiveSnapshots;
