@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::dossier::Dossier;
 use super::preview::{self, Plan};
-use super::{Bar, number, refusal, signed_in, to_case, words};
+use super::{Bar, case, number, refusal, signed_in, to_case, words};
 use crate::acts;
 use crate::app::{App, Shared};
 use crate::guard::Visitor;
@@ -372,6 +372,12 @@ pub(super) async fn told(
 ) -> Result<Response, Problem> {
     let Form(sent) = sent.map_err(|_| Problem::Unreadable)?;
     let (case, by) = (number(&case)?, signed_in(&visitor)?);
+    let dossier = Dossier::read(&app, case).await?;
+    let letter = dossier.waiting.iter().find(|letter| letter.position == sent.position);
+    let why = letter.and_then(|letter| Some((letter.letter, letter.stuck?)));
+    if !why.is_some_and(|(letter, why)| case::can_be_told(letter, why)) {
+        return Ok(to_case(case, "moved"));
+    }
     act(&app, case, "told", move |act| {
         acts::told_otherwise(act, case, sent.position, &by).map(drop)
     })
