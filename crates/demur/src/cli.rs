@@ -84,9 +84,6 @@ pub(crate) enum Command {
         #[arg(long, value_name = "N", default_value_t = 20)]
         list: usize,
     },
-    /// Who may use the console with a local account.
-    #[command(subcommand)]
-    Reviewer(Reviewer),
     /// Keys of the programming interface.
     #[command(subcommand)]
     Key(Key),
@@ -96,6 +93,9 @@ pub(crate) enum Command {
     /// The append-only record behind everything.
     #[command(subcommand)]
     Register(Register),
+    /// Who may use the console.
+    #[command(subcommand)]
+    Reviewer(Reviewer),
 }
 
 #[derive(Debug, Args)]
@@ -145,7 +145,8 @@ pub(crate) enum Objection {
         #[arg(long, value_name = "NAME")]
         by: String,
     },
-    /// Refuse an objection, with everything that the law asks of a refusal.
+    /// Refuse an objection, with everything that the law asks of a refusal; where the purpose asks for two
+    /// reviewers, the first proposes and the second confirms.
     Refuse(Refuse),
     /// Extend the deadline, once, inside the first month (Art. 12(3)).
     Extend {
@@ -303,44 +304,6 @@ pub(crate) enum Unreadable {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Reviewer {
-    /// Make an account; its password is made up and printed once.
-    Add {
-        /// The person's name, as letters and the log carry it.
-        name: String,
-        /// What they may do: an auditor looks only.
-        #[arg(long, value_enum, default_value_t = RoleName::Reviewer)]
-        role: RoleName,
-        /// Take the password from stdin instead.
-        #[arg(long)]
-        password_stdin: bool,
-    },
-    /// Give somebody a new password, and sign them out everywhere.
-    Password {
-        /// The name.
-        name: String,
-        /// Take the password from stdin instead of making one up.
-        #[arg(long)]
-        password_stdin: bool,
-    },
-    /// List the accounts there are.
-    List,
-    /// Take an account away, from this moment on.
-    Remove {
-        /// The name.
-        name: String,
-    },
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum RoleName {
-    /// Looks and decides.
-    Reviewer,
-    /// Looks only.
-    Auditor,
-}
-
-#[derive(Debug, Subcommand)]
 pub(crate) enum Key {
     /// Make a key and print it: nobody sees it again.
     Add {
@@ -382,4 +345,47 @@ pub(crate) enum Register {
     Rebuild,
     /// Print a signed checkpoint (C2SP tlog-checkpoint) and the key that verifies it.
     Checkpoint,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Reviewer {
+    /// Give someone an account; without --password-stdin a password is made and shown once.
+    Add {
+        /// Their name, as letters and the register carry it.
+        name: String,
+        /// What they may do.
+        #[arg(long, value_enum, default_value_t = ReviewerRole::Reviewer)]
+        role: ReviewerRole,
+        #[command(flatten)]
+        password: PasswordFrom,
+    },
+    /// List the accounts.
+    List,
+    /// Give an account another password, and end its sessions.
+    Password {
+        /// Whose.
+        name: String,
+        #[command(flatten)]
+        password: PasswordFrom,
+    },
+    /// Remove an account, and end its sessions.
+    Remove {
+        /// Whose.
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PasswordFrom {
+    /// Read the password from the first line of stdin.
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ReviewerRole {
+    /// Looks and decides.
+    Reviewer,
+    /// Looks only.
+    Auditor,
 }

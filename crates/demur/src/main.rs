@@ -68,10 +68,10 @@ fn run(cli: &Cli, out: Output) -> Result<(), Failure> {
             commands::explain::run(&context, purpose, corpus, record)
         }
         Command::Audit { dir, list } => commands::audit::run(&context, dir, *list),
-        Command::Reviewer(command) => commands::reviewer::run(&context, command),
         Command::Key(command) => commands::key::run(&context, command),
         Command::Recipient(command) => commands::recipient::run(&context, command),
         Command::Register(command) => commands::register::run(&context, command),
+        Command::Reviewer(command) => commands::reviewer::run(&context, command),
         Command::Init { .. } | Command::Check | Command::Demo(_) => Ok(()),
     }
 }

@@ -4,15 +4,16 @@ use std::path::Path;
 use std::str::FromStr;
 
 use demur_core::deadline::{self, SOON, Urgency};
-use demur_core::id::{IdKind, RecordId};
+use demur_core::id::{AccountId, IdKind, RecordId};
 use demur_core::objection::{Effect, Scope, Scopes, Status};
-use demur_core::purpose::Purpose;
+use demur_core::purpose::{Purpose, Refusals};
 use demur_core::{authority, day};
 use demur_register::event::Source;
 use demur_register::{
-    Case, CaseFilter, CaseId, CaseSummary, Extension, ImportSummary, NewObjection, ObjectionRow,
-    Refusal, Register,
+    Act, Case, CaseFilter, CaseId, CaseSummary, Extension, ImportSummary, NewObjection,
+    ObjectionRow, Refusal, Register, is_same_reviewer,
 };
+use demur_web::acts;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
@@ -47,16 +48,26 @@ pub(crate) fn run(context: &Context, command: &Objection) -> Result<(), Failure>
             Ok(())
         }
         Objection::Add(add) => self::add(context, add),
-        Objection::Withdraw { case } => {
-            step(context, case, |register, case| Ok(register.withdraw(case, now())?))
-        }
-        Objection::Approve { case, by } => {
-            step(context, case, |register, case| Ok(register.approve(case, by, now())?))
-        }
+        Objection::Withdraw { case } => step(context, case, |register, case| {
+            let account = account(register, case)?;
+            let withdraw = |act: &mut Act<'_, '_>| match writes(context) {
+                true => acts::withdraw(act, *case, account.as_ref()),
+                false => act.withdraw(case),
+            };
+            Ok(register.act(now(), withdraw)?)
+        }),
+        Objection::Approve { case, by } => step(context, case, |register, case| {
+            let account = account(register, case)?;
+            let approve = |act: &mut Act<'_, '_>| match writes(context) {
+                true => acts::approve(act, *case, account.as_ref(), by),
+                false => act.approve(case, by),
+            };
+            Ok(register.act(now(), approve)?)
+        }),
         Objection::Refuse(refuse) => self::refuse(context, refuse),
-        Objection::Extend { case, by, reasons, months } => {
-            step(context, case, |register, case| extend(register, case, by, reasons, *months))
-        }
+        Objection::Extend { case, by, reasons, months } => step(context, case, |register, case| {
+            extend(context, register, case, by, reasons, *months)
+        }),
         Objection::List { purpose, status, account, limit } => {
             let parse = |text: &String| Status::from_str(text).map_err(Failure::input);
             let filter = CaseFilter {
@@ -183,7 +194,11 @@ fn add(context: &Context, add: &Add) -> Result<(), Failure> {
         contact: None,
         source: Source::CommandLine,
     };
-    let case = register.submit(objection, at)?;
+    let submit = |act: &mut Act<'_, '_>| match writes(context) {
+        true => acts::submit(act, objection),
+        false => act.submit(objection),
+    };
+    let case = register.act(at, submit)?.case;
     show(context, &register, &case)
 }
 
@@ -220,10 +235,48 @@ fn refuse(context: &Context, refuse: &Refuse) -> Result<(), Failure> {
         court_route,
         ground: refuse.ground,
     };
-    step(context, &refuse.case, |register, case| Ok(register.refuse(case, &refusal, now())?))
+    step(context, &refuse.case, |register, case| {
+        if is_first_of_two(register, case, &refusal.by)? {
+            context.out.warn(
+                "the refusal is proposed; another reviewer confirms it with the same command, on the same grounds",
+            );
+            return Ok(register.propose_refusal(case, &refusal, now())?);
+        }
+        if !writes(context) {
+            return Ok(register.refuse(case, &refusal, now())?);
+        }
+        let account = account(register, case)?;
+        let send =
+            |act: &mut Act<'_, '_>| acts::send_refusal(act, *case, account.as_ref(), &refusal);
+        register.act(now(), send)?;
+        context.out.warn(
+            "the refusal takes effect once its letter has gone out, which `demur serve` sees to; until then the restriction holds (Art. 18(3) GDPR)",
+        );
+        Ok(())
+    })
+}
+
+/// Whether people are written to. Then whoever decides here has the same letters sent as the console.
+fn writes(context: &Context) -> bool {
+    context.config.site.is_some() && context.config.mail.is_some()
+}
+
+/// The account of a case.
+fn account(register: &Register, case: &CaseId) -> Result<Option<AccountId>, Failure> {
+    Ok(register.case(case)?.and_then(|known| known.summary.account))
+}
+
+/// Whether a refusal by `by` is the proposal that another reviewer must confirm.
+fn is_first_of_two(register: &Register, case: &CaseId, by: &str) -> Result<bool, Failure> {
+    let Some(known) = register.case(case)? else { return Ok(false) };
+    let purpose = register.latest_purpose(&known.summary.purpose)?;
+    let needs_two = purpose.is_some_and(|p| p.refusals == Refusals::TwoReviewers);
+    let confirms = known.proposal().is_some_and(|p| !is_same_reviewer(&p.refusal.by, by));
+    Ok(needs_two && !confirms)
 }
 
 fn extend(
+    context: &Context,
     register: &mut Register,
     case: &CaseId,
     by: &str,
@@ -249,7 +302,12 @@ fn extend(
         first_deadline: first.due,
         until: until.due,
     };
-    Ok(register.extend(case, &extension, at)?)
+    let account = summary.account;
+    let extend = |act: &mut Act<'_, '_>| match writes(context) {
+        true => acts::extend(act, *case, account.as_ref(), &extension),
+        false => act.extend(case, &extension),
+    };
+    Ok(register.act(at, extend)?)
 }
 
 /// The zone and the holidays in which a purpose's deadlines run.

@@ -1,138 +1,121 @@
-//! `demur reviewer`: who may use the console with a local account.
+//! `demur reviewer`: who may use the console.
 
-use std::io::Read;
+use std::io::BufRead;
 
-use demur_register::Register;
+use demur_register::Error;
 use demur_web::{Role, staff};
 use serde_json::{Value, json};
 
-use crate::cli::{Reviewer, RoleName};
+use crate::cli::{PasswordFrom, Reviewer, ReviewerRole};
 use crate::context::{Context, now};
 use crate::failure::Failure;
 use crate::output::table;
 
 pub(crate) fn run(context: &Context, command: &Reviewer) -> Result<(), Failure> {
     match command {
-        Reviewer::Add { name, role, password_stdin } => {
-            let mut register = context.register_to_tell()?;
-            let role = Role::from(*role);
-            let made = add(&mut register, name, role, given(*password_stdin)?)?;
-            let mut words = format!("{name} may use the console as {}", role_name(role));
-            let mut json = json!({ "name": name, "role": role_name(role) });
-            tell(&mut words, &mut json, made);
-            context.out.result(&words, &json);
-            Ok(())
-        }
-        Reviewer::Password { name, password_stdin } => {
-            let mut register = context.existing_register()?;
-            let (password, made) = choose(&mut register, given(*password_stdin)?)?;
-            let hash = hashed(&mut register, &password)?;
-            register.act(now(), |act| staff::set_password(act, name, &hash))?;
-            let mut words = format!("{name} has a new password, and is signed out everywhere");
-            let mut json = json!({ "name": name });
-            tell(&mut words, &mut json, made);
-            context.out.result(&words, &json);
-            Ok(())
-        }
+        Reviewer::Add { name, role, password } => add(context, name, *role, password),
+        Reviewer::Password { name, password } => change(context, name, password),
+        Reviewer::Remove { name } => remove(context, name),
         Reviewer::List => list(context),
-        Reviewer::Remove { name } => {
-            let mut register = context.existing_register()?;
-            register.act(now(), |act| staff::remove(act, name))?;
-            let words = format!("{name} may no longer use the console, and is signed out");
-            context.out.result(&words, &json!({ "removed": name }));
-            Ok(())
-        }
     }
 }
 
-/// Adds an account. Returns the password where one was made up.
-pub(crate) fn add(
-    register: &mut Register,
+fn add(
+    context: &Context,
     name: &str,
-    role: Role,
-    given: Option<String>,
-) -> Result<Option<String>, Failure> {
-    let (password, made) = choose(register, given)?;
-    let hash = hashed(register, &password)?;
+    role: ReviewerRole,
+    password: &PasswordFrom,
+) -> Result<(), Failure> {
+    let mut register = context.register_to_tell()?;
+    let role = match role {
+        ReviewerRole::Reviewer => Role::Reviewer,
+        ReviewerRole::Auditor => Role::Auditor,
+    };
+    let random = register.act(now(), |act| Ok((act.random(), act.random())))?;
+    let (hash, made) = hashed(password, random)?;
     register.act(now(), |act| staff::add(act, name, role, &hash))?;
-    Ok(made)
+    say(context, &format!("{} may sign in to the console as {}", name.trim(), word(role)), made);
+    Ok(())
 }
 
-/// The password given, or one that is made up, which is also what is shown.
-fn choose(
-    register: &mut Register,
-    given: Option<String>,
-) -> Result<(String, Option<String>), Failure> {
-    match given {
-        Some(password) => Ok((password, None)),
-        None => {
-            let random = register.act(now(), |act| Ok(act.random()))?;
-            let password = staff::password(random);
-            Ok((password.clone(), Some(password)))
-        }
-    }
+fn change(context: &Context, name: &str, password: &PasswordFrom) -> Result<(), Failure> {
+    let mut register = context.existing_register()?;
+    let random = register.act(now(), |act| Ok((act.random(), act.random())))?;
+    let (hash, made) = hashed(password, random)?;
+    register.act(now(), |act| staff::set_password(act, name, &hash))?;
+    let words = format!("{} has another password; every session has ended", name.trim());
+    say(context, &words, made);
+    Ok(())
 }
 
-fn hashed(register: &mut Register, password: &str) -> Result<String, Failure> {
-    let salt = register.act(now(), |act| Ok(act.random()))?;
-    Ok(staff::hash(password, salt)?)
-}
-
-fn given(from_stdin: bool) -> Result<Option<String>, Failure> {
-    if !from_stdin {
-        return Ok(None);
-    }
-    let mut text = String::new();
-    std::io::stdin()
-        .read_to_string(&mut text)
-        .map_err(|e| Failure::input(format!("the password could not be read from stdin: {e}")))?;
-    Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
-}
-
-fn tell(words: &mut String, json: &mut Value, made: Option<String>) {
-    if let Some(password) = made {
-        words.push_str(&format!("\n  password: {password}\n  it is not shown again"));
-        json["password"] = password.into();
-    }
+fn remove(context: &Context, name: &str) -> Result<(), Failure> {
+    let mut register = context.existing_register()?;
+    register.act(now(), |act| staff::remove(act, name))?;
+    let words = format!("{} may no longer sign in; every session has ended", name.trim());
+    context.out.result(&words, &json!({ "name": name.trim() }));
+    Ok(())
 }
 
 fn list(context: &Context) -> Result<(), Failure> {
-    let known = staff::list(&context.existing_register()?)?;
-    let rows: Vec<Vec<String>> = known
+    let accounts = staff::list(&context.existing_register()?)?;
+    let rows: Vec<Vec<String>> = accounts
         .iter()
         .map(|account| {
-            let since = account.added_at.strftime("%Y-%m-%d %H:%M UTC").to_string();
-            vec![account.name.clone(), role_name(account.role).to_owned(), since]
+            let since = account.added_at.strftime("%Y-%m-%d %H:%M").to_string();
+            vec![account.name.clone(), word(account.role).to_owned(), since]
         })
         .collect();
-    let words = match rows.as_slice() {
-        [] => "nobody has a local account; make one with demur reviewer add".to_owned(),
-        rows => table(&["name", "role", "since"], rows, 3),
-    };
-    let described = known.iter().map(|account| {
-        json!({
-            "name": account.name,
-            "role": role_name(account.role),
-            "added_at": account.added_at.to_string(),
+    let json: Vec<Value> = accounts
+        .iter()
+        .map(|account| {
+            let since = account.added_at.to_string();
+            json!({ "name": account.name, "role": word(account.role), "added_at": since })
         })
-    });
-    let json: Vec<Value> = described.collect();
+        .collect();
+    let words = if rows.is_empty() {
+        "nobody may use the console yet; add someone with `demur reviewer add NAME`".to_owned()
+    } else {
+        table(&["name", "role", "since (UTC)"], &rows, 3)
+    };
     context.out.result(&words, &json!({ "reviewers": json }));
     Ok(())
 }
 
-fn role_name(role: Role) -> &'static str {
+/// The hash of a password, and the password itself where it was made here.
+fn hashed(
+    password: &PasswordFrom,
+    (salt, random): ([u8; 16], [u8; 24]),
+) -> Result<(String, Option<String>), Failure> {
+    if !password.password_stdin {
+        let made = staff::password(random);
+        return Ok((staff::hash(&made, salt)?, Some(made)));
+    }
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line);
+    read.map_err(|e| Failure::input(format!("the password cannot be read from stdin: {e}")))?;
+    let typed = line.trim_end_matches(['\r', '\n']);
+    staff::hash(typed, salt).map(|hash| (hash, None)).map_err(|error| match error {
+        Error::Invalid(why) => {
+            Failure::input(format!("{why}\n  hint: it is the first line of stdin"))
+        }
+        other => other.into(),
+    })
+}
+
+fn say(context: &Context, words: &str, made: Option<String>) {
+    let (words, json) = match made {
+        Some(made) => (
+            format!("{words}\n  password: {made}\n  it is shown this once"),
+            json!({ "said": words, "password": made }),
+        ),
+        None => (words.to_owned(), json!({ "said": words })),
+    };
+    context.out.result(&words, &json);
+}
+
+fn word(role: Role) -> &'static str {
     match role {
         Role::Reviewer => "reviewer",
         Role::Auditor => "auditor",
-    }
-}
-
-impl From<RoleName> for Role {
-    fn from(name: RoleName) -> Self {
-        match name {
-            RoleName::Reviewer => Role::Reviewer,
-            RoleName::Auditor => Role::Auditor,
-        }
     }
 }
