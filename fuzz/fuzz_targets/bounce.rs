@@ -5,10 +5,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     for bounce in demur_notice::bounce::read(bytes) {
-        // What a report says stays out of logs, so its debug form may not name anybody.
-        let shown = format!("{bounce:?}");
-        if let Some(recipient) = bounce.recipient.filter(|recipient| recipient.len() > 20) {
-            assert!(!shown.contains(&recipient) || bounce.message_id == Some(recipient));
-        }
+        // What a report says stays out of logs: its debug form names nobody.
+        assert!(!format!("{bounce:?}").contains('@'));
     }
 });

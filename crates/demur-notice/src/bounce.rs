@@ -10,6 +10,9 @@ use std::fmt;
 
 use mime::Part;
 
+/// A line of a mail is no longer than this (RFC 5322, 2.1.1), so neither is an id.
+const LONGEST_ID: usize = 998;
+
 /// What a report says about one recipient.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Bounce {
@@ -81,11 +84,12 @@ impl Bounce {
     }
 }
 
-/// Shows whether there is an address, never which.
+/// Shows whether there is an address and an id, never which: strangers write both, and an id that they
+/// wrote may hold an address.
 impl fmt::Debug for Bounce {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Bounce")
-            .field("message_id", &self.message_id)
+            .field("message_id", &self.message_id.as_ref().map(|_| "…"))
             .field("recipient", &self.recipient.as_ref().map(|_| "…"))
             .field("action", &self.action)
             .field("status", &self.status)
@@ -156,9 +160,13 @@ fn typed(value: &str) -> Option<String> {
     (!value.is_empty()).then(|| value.to_owned())
 }
 
-/// A message id without its brackets and what stands around them.
+/// A message id without its brackets and what stands around them; `None` where it is none.
 fn bare(id: &str) -> Option<String> {
-    let inner = id.split_once('<').map_or(id, |(_, rest)| rest);
-    let inner = inner.split_once('>').map_or(inner, |(inner, _)| inner).trim();
-    (!inner.is_empty()).then(|| inner.to_owned())
+    let inner = match id.split_once('<') {
+        Some((_, rest)) => rest.split_once('>')?.0,
+        None => id,
+    };
+    let inner = inner.trim();
+    let is_id = inner.len() <= LONGEST_ID && inner.bytes().all(|byte| byte.is_ascii_graphic());
+    (is_id && !inner.is_empty()).then(|| inner.to_owned())
 }

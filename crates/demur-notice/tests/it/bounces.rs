@@ -111,6 +111,28 @@ fn status_codes_are_read_strictly() {
     }
 }
 
+#[test]
+fn an_id_that_is_none_is_not_taken_for_one_and_nothing_is_shown_of_those_that_are() {
+    let named = "Message-ID: <n.1.abc@privacy.example>";
+    let with = |header: &str| {
+        let own = "Message-Id:\r\n <n1=2B2@exam=\r\nple.com>";
+        let whole = report("failed", "5.1.1");
+        assert!(whole.contains(own));
+        bounce::read(whole.replace(own, header).as_bytes()).remove(0)
+    };
+    assert_eq!(with(named).message_id.as_deref(), Some("n.1.abc@privacy.example"));
+    assert!(!format!("{:?}", with(named)).contains('@'));
+    let long = format!("Message-ID: <{}>", "x".repeat(2000));
+    for wrong in [
+        "Message-ID: <unclosed person@example.org",
+        "Message-ID: <a b@c>",
+        "Message-ID: <=C3=A9@c>",
+        &long,
+    ] {
+        assert_eq!(with(wrong).message_id, None, "{wrong}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_read_without_complaint(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
