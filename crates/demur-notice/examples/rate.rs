@@ -93,7 +93,7 @@ fn ours(port: u16, connections: usize, language: impl Fn(u64) -> Language + Sync
     let posts = (0..connections).map(|_| Box::new(SmtpPost::new(smtp(port)).unwrap()) as _);
     let posts: Vec<Box<dyn Post + Send>> = posts.collect();
     let settings = Settings {
-        group: 64,
+        group: 16,
         pace: None,
         rounds: Vec::new(),
         reconnect: Vec::new(),

@@ -30,7 +30,7 @@ use crate::mailing;
 use crate::output::Progress;
 
 /// Mails that enter the log together. At a slow pace it is what goes out in a second.
-const GROUP: u32 = 64;
+const GROUP: u32 = 16;
 /// How long to wait before each further try of those whom the server refused for now. Who is put off for
 /// longer, as by greylisting, is left for the next run.
 const ROUNDS: [Duration; 3] =
