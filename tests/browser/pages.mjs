@@ -14,6 +14,7 @@ export const NO_PAGES = [
   '/style.css',
   '/icon.svg',
   '/figures.css',
+  '/form.css',
   '/console.css',
   '/console.js',
   '/transparency.json',
