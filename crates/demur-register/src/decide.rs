@@ -3,7 +3,7 @@
 use demur_core::day;
 use demur_core::id::{AccountId, RecordId};
 use demur_core::objection::{Effect, Scope, Scopes, Status};
-use demur_core::purpose::{Purpose, Refusals, Review};
+use demur_core::purpose::{Purpose, Review};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
@@ -190,37 +190,6 @@ impl Act<'_, '_> {
         })
     }
 
-    /// Whether a refusal would be accepted, without making it.
-    ///
-    /// # Errors
-    /// Those of [`refuse`](Self::refuse).
-    pub fn may_refuse(&self, case: &CaseId, refusal: &Refusal) -> Result<()> {
-        sealed_parts(refusal)?;
-        let row = self.writer.tx.case(*case)?.ok_or(Error::NoSuchCase(*case))?;
-        proposal::may_refuse(&row, self.writer, refusal)
-    }
-
-    /// Proposes to refuse a case, for another reviewer to confirm. A later proposal takes the place of an
-    /// earlier one.
-    ///
-    /// # Errors
-    /// Where the case is unknown or no longer open, a part of the refusal is empty, or the purpose forbids
-    /// refusals or needs no second reviewer.
-    pub fn propose_refusal(&mut self, case: &CaseId, refusal: &Refusal) -> Result<()> {
-        let personal = sealed_parts(refusal)?;
-        self.step(*case, By::Reviewer, Some(personal), What::RefusalProposed, |row, writer| {
-            allow(row, is_open(row), "reopen it before deciding it anew")?;
-            match purpose_of(writer, &row.purpose)?.refusals {
-                Refusals::TwoReviewers => Ok(()),
-                Refusals::Allowed => Err(Error::Invalid(format!(
-                    "purpose \"{}\" asks for no second reviewer; refuse the case itself",
-                    row.purpose
-                ))),
-                Refusals::Never => Err(Error::RefusalsForbidden(row.purpose.clone())),
-            }
-        })
-    }
-
     /// Whom and what a case is about.
     ///
     /// # Errors
@@ -237,15 +206,6 @@ impl Act<'_, '_> {
             record: said.record.map(RecordId),
             contact: said.contact,
         })
-    }
-
-    /// Whether a refusal of the case is proposed and waits for a second reviewer.
-    ///
-    /// # Errors
-    /// Where the case is unknown, or the register cannot be read.
-    pub fn is_refusal_proposed(&self, case: &CaseId) -> Result<bool> {
-        let row = self.writer.tx.case(*case)?.ok_or(Error::NoSuchCase(*case))?;
-        proposal::standing(&row, self.writer).map(|proposal| proposal.is_some())
     }
 
     /// Withdraws a case for the person who made it.
@@ -344,7 +304,7 @@ impl Act<'_, '_> {
     }
 
     /// Takes one step in one case: checks it, seals what is personal, appends, saves.
-    fn step(
+    pub(crate) fn step(
         &mut self,
         case: CaseId,
         by: By,
@@ -400,19 +360,6 @@ impl Register {
     /// As there.
     pub fn refuse(&mut self, case: &CaseId, refusal: &Refusal, at: Timestamp) -> Result<()> {
         self.act(at, |act| act.refuse(case, refusal))
-    }
-
-    /// Proposes to refuse a case; see [`Act::propose_refusal`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn propose_refusal(
-        &mut self,
-        case: &CaseId,
-        refusal: &Refusal,
-        at: Timestamp,
-    ) -> Result<()> {
-        self.act(at, |act| act.propose_refusal(case, refusal))
     }
 
     /// Withdraws a case; see [`Act::withdraw`].
@@ -479,7 +426,7 @@ pub(crate) fn purpose_of(writer: &Writer<'_>, id: &str) -> Result<Purpose> {
 }
 
 /// The parts of a refusal as they are sealed, all of them there.
-fn sealed_parts(refusal: &Refusal) -> Result<Personal> {
+pub(crate) fn sealed_parts(refusal: &Refusal) -> Result<Personal> {
     let Refusal { by, grounds, authority, court_route, ground } = refusal;
     for (part, text) in [
         ("the name of the reviewer who decided", by),

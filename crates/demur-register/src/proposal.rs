@@ -5,12 +5,12 @@ use demur_core::objection::Status;
 use demur_core::purpose::Refusals;
 use jiff::Timestamp;
 
-use crate::decide::{allow, is_open, purpose_of};
+use crate::decide::{allow, is_open, purpose_of, sealed_parts};
 use crate::error::{Error, Result};
-use crate::event::{Event, What};
+use crate::event::{By, Event, What};
 use crate::projection::CaseRow;
 use crate::writer::{Writer, load_personal};
-use crate::{Case, Refusal};
+use crate::{Act, Case, CaseId, Refusal, Register};
 
 /// A refusal that a reviewer has proposed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,63 @@ impl Case {
                 ground: said.ground,
             },
         })
+    }
+}
+
+impl Act<'_, '_> {
+    /// Whether a refusal would be accepted, without making it.
+    ///
+    /// # Errors
+    /// Those of [`refuse`](Self::refuse).
+    pub fn may_refuse(&self, case: &CaseId, refusal: &Refusal) -> Result<()> {
+        sealed_parts(refusal)?;
+        let row = self.writer.tx.case(*case)?.ok_or(Error::NoSuchCase(*case))?;
+        may_refuse(&row, self.writer, refusal)
+    }
+
+    /// Proposes to refuse a case, for another reviewer to confirm. A later proposal takes the place of an
+    /// earlier one.
+    ///
+    /// # Errors
+    /// Where the case is unknown or no longer open, a part of the refusal is empty, or the purpose forbids
+    /// refusals or needs no second reviewer.
+    pub fn propose_refusal(&mut self, case: &CaseId, refusal: &Refusal) -> Result<()> {
+        let personal = sealed_parts(refusal)?;
+        self.step(*case, By::Reviewer, Some(personal), What::RefusalProposed, |row, writer| {
+            allow(row, is_open(row), "reopen it before deciding it anew")?;
+            match purpose_of(writer, &row.purpose)?.refusals {
+                Refusals::TwoReviewers => Ok(()),
+                Refusals::Allowed => Err(Error::Invalid(format!(
+                    "purpose \"{}\" asks for no second reviewer; refuse the case itself",
+                    row.purpose
+                ))),
+                Refusals::Never => Err(Error::RefusalsForbidden(row.purpose.clone())),
+            }
+        })
+    }
+
+    /// Whether a refusal of the case is proposed and waits for a second reviewer.
+    ///
+    /// # Errors
+    /// Where the case is unknown, or the register cannot be read.
+    pub fn is_refusal_proposed(&self, case: &CaseId) -> Result<bool> {
+        let row = self.writer.tx.case(*case)?.ok_or(Error::NoSuchCase(*case))?;
+        standing(&row, self.writer).map(|proposal| proposal.is_some())
+    }
+}
+
+impl Register {
+    /// Proposes to refuse a case; see [`Act::propose_refusal`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn propose_refusal(
+        &mut self,
+        case: &CaseId,
+        refusal: &Refusal,
+        at: Timestamp,
+    ) -> Result<()> {
+        self.act(at, |act| act.propose_refusal(case, refusal))
     }
 }
 
@@ -74,7 +131,7 @@ fn is_confirmed(row: &CaseRow, writer: &Writer<'_>, refusal: &Refusal) -> Result
 }
 
 /// Who proposed a refusal that stands, and on which grounds.
-pub(crate) fn standing(row: &CaseRow, writer: &Writer<'_>) -> Result<Option<(String, String)>> {
+fn standing(row: &CaseRow, writer: &Writer<'_>) -> Result<Option<(String, String)>> {
     for seq in writer.tx.history(row.opened)?.into_iter().rev() {
         let what = Event::parse(seq, &writer.tx.event(seq)?.body)?.what;
         if !ends_search(&what) {

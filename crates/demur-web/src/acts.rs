@@ -5,7 +5,7 @@
 use demur_core::id::AccountId;
 use demur_core::objection::Status;
 use demur_register::desk::{Drawer, ItemKey};
-use demur_register::event::{By, Ground, Letter};
+use demur_register::event::{By, Ground, Letter, What};
 use demur_register::{
     Act, Case, CaseId, Error, Extension, NewObjection, Refusal, Register, Submitted,
 };
@@ -387,7 +387,10 @@ pub(crate) fn waiting_letters(
 ) -> Result<Vec<WaitingLetter>, Error> {
     let number = case.summary.case.to_string();
     // A letter is laid on the desk right after the event that it tells of.
-    let names = case.history.iter().map(|entry| letter_name(&number, entry.seq + 1));
+    let tells =
+        |what: &What| what.status().is_some() || matches!(what, What::DeadlineExtended { .. });
+    let telling = case.history.iter().filter(|entry| tells(&entry.what));
+    let names = telling.map(|entry| letter_name(&number, entry.seq + 1));
     let mut found = Vec::new();
     for name in names.chain([refusal_name(&number)]) {
         if let Some(item) = register.item(Drawer::Letter, &name)? {

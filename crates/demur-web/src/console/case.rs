@@ -84,6 +84,7 @@ struct Sent {
     state: String,
     /// Where a person has to do something.
     stuck: Option<u64>,
+    can_be_told: bool,
 }
 
 struct Told {
@@ -218,7 +219,7 @@ fn letters(dossier: &Dossier) -> Vec<Sent> {
     let sent = dossier.case.history.iter().filter_map(|entry| match &entry.what {
         What::LetterSent { letter, .. } => {
             let state = format!("sent on {}", words::moment(entry.at, &dossier.zone));
-            Some(Sent { what: words::letter(*letter), state, stuck: None })
+            Some(Sent { what: words::letter(*letter), state, stuck: None, can_be_told: false })
         }
         _ => None,
     });
@@ -226,6 +227,7 @@ fn letters(dossier: &Dossier) -> Vec<Sent> {
         what: words::letter(letter.letter),
         state: waiting_state(letter),
         stuck: letter.stuck.map(|_| letter.position),
+        can_be_told: letter.stuck.is_some_and(|why| can_be_told(letter.letter, why)),
     });
     sent.chain(waiting).collect()
 }

@@ -12,6 +12,7 @@ mod filter;
 mod found;
 mod mails;
 mod pages;
+mod plan;
 mod preview;
 mod queue;
 mod refusal;
@@ -45,9 +46,9 @@ pub(crate) fn routes() -> Vec<Route> {
         show("/console/search", Read, get(search::show)),
         show("/console/case/{case}", Read, get(case::show)),
         act("/console/case/{case}/review", Decide, post(decide::review)),
-        show("/console/case/{case}/extend", Decide, get(decide::extension)),
+        show("/console/case/{case}/extend", Decide, get(plan::extension)),
         show("/console/case/{case}/refuse", Decide, get(refusal::form)),
-        act("/console/case/{case}/preview", Decide, post(decide::preview)),
+        act("/console/case/{case}/preview", Decide, post(plan::preview)),
         act("/console/case/{case}/approve", Decide, post(decide::approve)),
         act("/console/case/{case}/extend", Decide, post(decide::extend)),
         act("/console/case/{case}/refuse", Decide, post(decide::refuse)),

@@ -13,9 +13,9 @@ use demur_register::Refusal;
 use demur_register::event::Ground;
 use serde::Deserialize;
 
-use super::decide::{Sent, Wrong};
 use super::dossier::Dossier;
 use super::filter::Entry;
+use super::plan::{Sent, Wrong};
 use super::{Bar, number, signed_in, to_case, words};
 use crate::app::{App, Shared};
 use crate::complaint;

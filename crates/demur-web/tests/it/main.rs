@@ -13,6 +13,7 @@ mod console_clocks;
 mod console_decide;
 mod console_found;
 mod console_queue;
+mod elsewhere;
 mod figures;
 mod garbage;
 mod identity;
