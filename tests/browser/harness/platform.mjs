@@ -19,7 +19,8 @@ export class Platform {
     const platform = new Platform();
     Object.assign(platform, { demur, folder, config: join(folder, 'demur.toml') });
     const file = await asyncBufferFromFile(join(folder, 'accounts.parquet'));
-    platform.accounts = await parquetReadObjects({ file, compressors });
+    platform.everybody = await parquetReadObjects({ file, compressors });
+    platform.accounts = [...platform.everybody];
     return platform;
   }
 

@@ -119,7 +119,10 @@ fn page(app: &App, visitor: &Visitor, why: &Unidentified) -> Response {
             (StatusCode::FORBIDDEN, "sign-in-unknown-title", "sign-in-unknown")
         }
     };
-    let frame = Frame::new(app, visitor, title, &[]);
+    // Nobody comes back twice with the same code: other languages lead to where it begins.
+    let mut visitor = visitor.clone();
+    visitor.path = "/privacy".to_owned();
+    let frame = Frame::new(app, &visitor, title, &[]);
     let text = frame.t(text);
     html(status, &Page { frame, text, again: matches!(why, Unidentified::By(_)) })
 }
