@@ -1,7 +1,7 @@
 //! Who may use the console: reviewers and auditors with a local account.
 //!
 //! Their passwords lie on the register's desk as argon2id hashes. Signing in takes the same time for a
-//! name that nobody has, and never more of the machine than [`AT_ONCE`] hashes.
+//! name that nobody has, and never more of the machine than two hashes at once.
 
 use std::sync::LazyLock;
 
