@@ -42,7 +42,7 @@ pub(crate) enum Command {
     Check,
     /// Serve the people's side: direct links, privacy centre, console, API.
     Serve {
-        /// On which address and port [default: what [site] says].
+        /// On which address and port [default: the address of the section site].
         #[arg(long, value_name = "ADDR")]
         listen: Option<SocketAddr>,
         /// Write the log as JSON, one object on a line.
