@@ -2,7 +2,7 @@
 // the site: a page that stands nowhere here is one that nobody has looked at.
 
 import { links } from './harness/mail.mjs';
-import { caseNumber, code, directLink, enterByCode, enterConsole } from './harness/people.mjs';
+import { caseNumber, code, directLink, enterByCode, enterConsole, expectHeading } from './harness/people.mjs';
 import { PURPOSE } from './harness/platform.mjs';
 import { say } from './harness/words.mjs';
 
@@ -63,10 +63,12 @@ export const PAGES = [
   page('/o/{token}', 'link-left', 'anybody', async (page, { world, three }) => {
     await page.goto(await directLink(world, three));
     await submit(page, 'action-leave');
+    await expectHeading(page, words('link-left-title'));
   }),
   page('/o/{token}', 'link-done', 'anybody', async (page, { world, three }) => {
     await page.goto(await directLink(world, three));
     await submit(page, 'action-object');
+    await expectHeading(page, words('link-done-title'));
   }),
   page('/o/{token}', 'link-already', 'anybody', async (page, { world, three }) => page.goto(await directLink(world, three))),
 

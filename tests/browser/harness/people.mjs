@@ -48,6 +48,7 @@ export async function enterConsole(world, page, who) {
   await signInAs(page, who, world.url);
 }
 
-export async function heading(page) {
-  return page.getByRole('heading', { level: 1 }).innerText();
+/** Waits for the page with this first heading: what was pressed may still be leading there. */
+export async function expectHeading(page, name) {
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
 }

@@ -1,7 +1,7 @@
 // The privacy centre in German, on a phone, by a code that comes by mail, without a script.
 
 import assert from 'node:assert/strict';
-import { caseNumber, enterByCode, heading } from '../harness/people.mjs';
+import { caseNumber, enterByCode, expectHeading } from '../harness/people.mjs';
 import { say } from '../harness/words.mjs';
 
 const words = (id, values) => say('de', id, values);
@@ -13,7 +13,7 @@ export default async function centre(world) {
     const button = (id) => page.getByRole('button', { name: words(id), exact: true }).first();
     await enterByCode(world, page, person, 'de');
     await onPhone(page);
-    assert.equal(await heading(page), words('privacy-title'));
+    await expectHeading(page, words('privacy-title'));
     await page.getByText(words('privacy-state-none')).waitFor();
 
     // Everything unticked objects to nothing, and says so.
@@ -31,7 +31,7 @@ export default async function centre(world) {
     assert.deepEqual([objection.case, objection.scopes], [number, ['ai_interactions']]);
 
     await page.getByRole('link', { name: words('action-case') }).click();
-    assert.equal(await heading(page), words('case-title', { case: number }));
+    await expectHeading(page, words('case-title', { case: number }));
     await onPhone(page);
     await page.getByRole('link', { name: words('action-withdraw') }).click();
     await onPhone(page);

@@ -1,7 +1,7 @@
 // Everything a person does, with Tab, Enter and Space alone.
 
 import assert from 'node:assert/strict';
-import { code, directLink, heading } from '../harness/people.mjs';
+import { code, directLink, expectHeading } from '../harness/people.mjs';
 import { tabTo } from '../harness/keyboard.mjs';
 import { say } from '../harness/words.mjs';
 
@@ -24,7 +24,7 @@ export default async function keyboard(world) {
     await page.keyboard.press('Enter');
     assert.equal(await page.evaluate(() => document.activeElement.id), 'content');
     await press(button('action-object'));
-    assert.equal(await heading(page), words('link-done-title'));
+    await expectHeading(page, words('link-done-title'));
     await press(page.getByRole('link', { name: words('action-case') }));
     await page.getByText(words('status-received'), { exact: true }).waitFor();
   });

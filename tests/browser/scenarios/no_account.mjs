@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { links } from '../harness/mail.mjs';
-import { code, heading } from '../harness/people.mjs';
+import { code, expectHeading } from '../harness/people.mjs';
 import { say } from '../harness/words.mjs';
 
 const LANGUAGE = 'it';
@@ -21,7 +21,7 @@ export default async function noAccount(world) {
     await page.getByRole('radio', { name: words('form-about-mentions') }).check();
     await page.getByLabel(words('form-name-label')).fill('Nora Nessuno');
     await page.getByRole('button', { name: words('action-object'), exact: true }).click();
-    assert.equal(await heading(page), words('form-done-title'));
+    await expectHeading(page, words('form-done-title'));
   });
 
   const receipt = await world.mail.next(stranger, words('letter-receipt-subject'));

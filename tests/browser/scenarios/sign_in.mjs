@@ -1,7 +1,7 @@
 // Signing in at a real provider of OpenID Connect: a person, and those who work in the console.
 
 import assert from 'node:assert/strict';
-import { enterConsole, heading } from '../harness/people.mjs';
+import { enterConsole, expectHeading } from '../harness/people.mjs';
 import { signInAs } from '../harness/provider.mjs';
 import { say } from '../harness/words.mjs';
 
@@ -30,14 +30,14 @@ export async function person(world) {
   await world.visit(visit, async (page) => {
     await leave(page);
     await signInAs(page, '17', world.url);
-    assert.equal(await heading(page), words('sign-in-unknown-title'));
+    await expectHeading(page, words('sign-in-unknown-title'));
     await page.locator('main').getByRole('link', { name: words('site-no-account') }).waitFor();
   });
   await world.visit(visit, async (page) => {
     await leave(page);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.waitForURL((address) => address.href.startsWith(world.url));
-    assert.equal(await heading(page), words('sign-in-failed-title'));
+    await expectHeading(page, words('sign-in-failed-title'));
     assert.deepEqual((await page.context().cookies(world.url)).filter(({ name }) => name === 'demur'), []);
   });
 }
@@ -56,6 +56,6 @@ export async function staff(world) {
   });
   await world.visit(visit, async (page) => {
     await enterConsole(world, page, 'nils');
-    assert.equal(await heading(page), 'You may not use the console');
+    await expectHeading(page, 'You may not use the console');
   });
 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { links } from '../harness/mail.mjs';
-import { caseNumber, directLink, enterConsole, heading } from '../harness/people.mjs';
+import { caseNumber, directLink, enterConsole, expectHeading } from '../harness/people.mjs';
 import { say } from '../harness/words.mjs';
 
 const LANGUAGE = 'fr';
@@ -19,7 +19,7 @@ export default async function story(world) {
     assert.equal(await page.locator('html').getAttribute('lang'), LANGUAGE);
     assert.deepEqual(await status(), [], 'looking changes nothing');
     await page.getByRole('button', { name: words('action-object'), exact: true }).first().click();
-    assert.equal(await heading(page), words('link-done-title'));
+    await expectHeading(page, words('link-done-title'));
     number = await caseNumber(page);
     assert.deepEqual((await status()).map((objection) => [objection.case, objection.status]), [[number, 'received']]);
   });
@@ -28,7 +28,7 @@ export default async function story(world) {
   assert.ok(receipt.subject.includes(number));
   await world.visit({ scripts: false }, async (page) => {
     await page.goto(links(receipt, `${world.url}/c/`)[0]);
-    assert.equal(await heading(page), words('case-title', { case: number }));
+    await expectHeading(page, words('case-title', { case: number }));
     assert.equal(await page.locator('main .status').first().innerText(), words('status-received'));
   });
 
