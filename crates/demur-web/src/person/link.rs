@@ -149,17 +149,14 @@ pub(super) async fn act(
     if new.scopes.is_empty() {
         return Ok(visitor.go(&visitor.path));
     }
-    let (link, scopes) = (opened.link.clone(), new.scopes);
-    // Whoever has one account is known to the register by it; only others take a look first.
-    let others = opened.person.accounts.len() > 1;
-    let cases = if others { held::cases(&app, &opened.person).await? } else { Vec::new() };
-    let said = known(&cases, &opened.purpose, scopes).map(|case| case.case);
+    // Taken in for this account even if another account's case covers it: that holds only as long as the
+    // account facts say that both are one person's.
+    let link = opened.link.clone();
     let submitted = app
         .registry
-        .act(move |act| match (act.link_state(&link, now)?, said) {
-            (LinkState::Expired | LinkState::Revoked, _) => Ok(None),
-            (LinkState::Valid, Some(case)) => Ok(Some((case, false))),
-            (LinkState::Valid, None) => {
+        .act(move |act| match act.link_state(&link, now)? {
+            LinkState::Expired | LinkState::Revoked => Ok(None),
+            LinkState::Valid => {
                 acts::submit(act, new).map(|submitted| Some((submitted.case, submitted.is_new)))
             }
         })
