@@ -5,10 +5,11 @@
 use std::path::{Path, PathBuf};
 
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use delta_kernel::actions::deletion_vector::DeletionVectorDescriptor;
 use serde_json::{Value, json};
 
 use crate::error::{Error, Place};
-use crate::manifest::DataFile;
+use crate::manifest::{DataFile, Mode};
 
 /// Where the log lies inside a table.
 pub(crate) const LOG: &str = "_delta_log";
@@ -131,6 +132,24 @@ fn has_naive_timestamp(data_type: &DataType) -> bool {
     }
 }
 
+/// The feature that a table with deletion vectors asks of its readers.
+const VECTORS: &str = "deletionVectors";
+/// The table property that lets writers add some.
+const VECTORS_ENABLED: &str = "delta.enableDeletionVectors";
+
+/// What a table asks of readers and writers; nothing that every one cannot do where it uses no feature.
+fn protocol(features: &[&str]) -> Value {
+    if features.is_empty() {
+        return json!({ "minReaderVersion": 1, "minWriterVersion": 2 });
+    }
+    json!({
+        "minReaderVersion": 3,
+        "minWriterVersion": 7,
+        "readerFeatures": features,
+        "writerFeatures": features,
+    })
+}
+
 /// What the commit says besides the files.
 pub(crate) struct Commit<'a> {
     /// Id of the table: that of the training set.
@@ -144,46 +163,66 @@ pub(crate) struct Commit<'a> {
 }
 
 /// The content of version 0's log entry.
-pub(crate) fn first_commit(schema: &Schema, files: &[DataFile], commit: &Commit<'_>) -> String {
-    let protocol = if schema.fields().iter().any(|f| has_naive_timestamp(f.data_type())) {
-        json!({
-            "minReaderVersion": 3,
-            "minWriterVersion": 7,
-            "readerFeatures": ["timestampNtz"],
-            "writerFeatures": ["timestampNtz"],
-        })
-    } else {
-        json!({ "minReaderVersion": 1, "minWriterVersion": 2 })
+pub(crate) fn first_commit<'a>(
+    schema: &Schema,
+    files: impl Iterator<Item = (&'a DataFile, Option<DeletionVectorDescriptor>)>,
+    mode: Mode,
+    commit: &Commit<'_>,
+) -> String {
+    let mut features = Vec::new();
+    if schema.fields().iter().any(|f| has_naive_timestamp(f.data_type())) {
+        features.push("timestampNtz");
+    }
+    if mode == Mode::Overlay {
+        features.push(VECTORS);
+    }
+    let configuration = match mode {
+        Mode::Overlay => json!({ VECTORS_ENABLED: "true" }),
+        Mode::Copy => json!({}),
+    };
+    let operation = match mode {
+        Mode::Overlay => "CREATE TABLE",
+        Mode::Copy => "CREATE TABLE AS SELECT",
     };
     let fields: Vec<Value> = schema.fields().iter().map(|f| delta_field(f)).collect();
     let schema = json!({ "type": "struct", "fields": fields });
     let mut actions = vec![
         json!({ "commitInfo": {
             "timestamp": commit.at,
-            "operation": "CREATE TABLE AS SELECT",
+            "operation": operation,
             "operationParameters": {},
             "engineInfo": commit.engine,
         }}),
-        json!({ "protocol": protocol }),
+        json!({ "protocol": protocol(&features) }),
         json!({ "metaData": {
             "id": commit.table,
             "name": commit.name,
             "format": { "provider": "parquet", "options": {} },
             "schemaString": schema.to_string(),
             "partitionColumns": [],
-            "configuration": {},
+            "configuration": configuration,
             "createdTime": commit.at,
         }}),
     ];
-    actions.extend(files.iter().map(|file| {
-        json!({ "add": {
+    actions.extend(files.map(|(file, vector)| {
+        let mut add = json!({
             "path": file.path,
             "partitionValues": {},
             "size": file.bytes,
-            "modificationTime": commit.at,
+            "modificationTime": file.modified.map_or(commit.at, |nanos| nanos / 1_000_000),
             "dataChange": true,
-            "stats": json!({ "numRecords": file.records }).to_string(),
-        }})
+            "stats": json!({ "numRecords": file.rows }).to_string(),
+        });
+        if let Some(vector) = vector {
+            add["deletionVector"] = json!({
+                "storageType": vector.storage_type.to_string(),
+                "pathOrInlineDv": vector.path_or_inline_dv,
+                "offset": vector.offset,
+                "sizeInBytes": vector.size_in_bytes,
+                "cardinality": vector.cardinality,
+            });
+        }
+        json!({ "add": add })
     }));
     actions.iter().map(|action| format!("{action}\n")).collect()
 }

@@ -28,6 +28,16 @@ pub struct Manifest {
     pub demur: String,
     /// What the files are.
     pub data: Format,
+    /// Whether the files are the corpus' own.
+    pub mode: Mode,
+    /// The version of the table that this describes: 0 is the build, each retraction and purge adds one.
+    pub version: u64,
+    /// Whether older versions of the table can still be read.
+    pub history: bool,
+    /// Records that were taken out and whose bytes still lie in the files.
+    pub hidden: u64,
+    /// Records that were taken out and whose bytes are gone.
+    pub erased: u64,
     /// The purpose it was built for, whole.
     pub purpose: Purpose,
     /// SHA-256 of the purpose as the register records it.
@@ -42,8 +52,35 @@ pub struct Manifest {
     pub corpora: Vec<CorpusUse>,
     /// The files it consists of.
     pub files: Vec<DataFile>,
+    /// What is still known of rows whose bytes are gone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub purged: Vec<PurgedFile>,
     /// All records by verdict.
     pub counts: CountsByReason,
+}
+
+/// A data file that gave way to one without the rows that were taken out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PurgedFile {
+    /// The version of the table from which on it is gone.
+    pub version: u64,
+    /// Rows that it held.
+    pub rows: u64,
+    /// Its index, relative to the folder of the training set.
+    pub index: String,
+    /// Which of its rows were taken out, and when.
+    pub hidden: Vec<HiddenRows>,
+}
+
+/// How the files of a training set came to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Records that may be used were written to files of the set's own.
+    #[default]
+    Copy,
+    /// The corpus' own files, with a deletion vector over every row that may not be used.
+    Overlay,
 }
 
 /// The snapshot that judged a training set.
@@ -92,11 +129,38 @@ pub struct DataFile {
     pub path: String,
     /// The corpus that its records come from.
     pub corpus: String,
+    /// The file of that corpus ([`InputFile::path`]).
+    pub from: String,
     /// Size in bytes.
     pub bytes: u64,
-    /// Records in it.
+    /// Records that the set has of it.
     pub records: u64,
+    /// Rows or lines that it holds, those included that the set does not have.
+    pub rows: u64,
+    /// A file of the corpus in its place: when it was last changed, in nanoseconds since 1970 UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<i64>,
     /// BLAKE3 of the content.
+    pub blake3: String,
+    /// Rows that were taken out and still lie in the file, as of each version that took some out or put
+    /// some back; the last counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<HiddenRows>,
+    /// A copied file: how many of its rows were taken out, by reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub taken: BTreeMap<String, u64>,
+}
+
+/// A list of rows beside the data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HiddenRows {
+    /// The version of the table that it belongs to.
+    pub version: u64,
+    /// Its file, relative to the folder of the training set.
+    pub path: String,
+    /// How many rows.
+    pub rows: u64,
+    /// BLAKE3 of the file.
     pub blake3: String,
 }
 
@@ -146,7 +210,7 @@ impl CountsByReason {
 
 impl Manifest {
     /// The version that this program writes.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
 
     /// Checks that every record is accounted for: by file, by corpus, and in what was written.
     ///
@@ -189,7 +253,12 @@ impl Manifest {
     /// # Errors
     /// Where the folder holds none, or one of another version, or a damaged one.
     pub fn read(set: &Path) -> Result<(Manifest, String), Error> {
-        let path = set.join(MANIFEST);
+        Manifest::read_from(set, MANIFEST)
+    }
+
+    /// Reads a manifest of that file name.
+    pub(crate) fn read_from(set: &Path, name: &str) -> Result<(Manifest, String), Error> {
+        let path = set.join(name);
         let hint = "point at the folder of a training set that `demur build` made";
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,

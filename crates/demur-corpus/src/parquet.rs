@@ -77,6 +77,12 @@ impl ParquetFile {
         pieces
     }
 
+    /// Rows of these row groups.
+    pub(crate) fn rows_of(&self, groups: &[usize]) -> u64 {
+        let groups = groups.iter().map(|group| self.metadata.metadata().row_group(*group));
+        groups.map(|group| u64::try_from(group.num_rows()).unwrap_or(0)).sum()
+    }
+
     /// Reads row groups; `columns` limits which top-level columns are decoded.
     ///
     /// # Errors

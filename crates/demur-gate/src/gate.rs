@@ -263,6 +263,10 @@ impl Gate {
     /// # Errors
     /// Where a column is missing or of a type that cannot hold what it should.
     pub fn judge(&self, batch: &RecordBatch) -> Result<Verdicts, Error> {
+        self.verdicts(batch, false)
+    }
+
+    fn verdicts(&self, batch: &RecordBatch, in_place: bool) -> Result<Verdicts, Error> {
         let rows = batch.num_rows();
         let mut verdicts = Verdicts { codes: vec![KEEP; rows], redactions: Vec::new() };
 
@@ -328,10 +332,19 @@ impl Gate {
         });
 
         // Rule 11.
-        if let Some(third_party) = ThirdParty::of(self, batch)? {
+        if let Some(third_party) = ThirdParty::of(self, batch, in_place)? {
             third_party.judge(&authors, &live, &mut verdicts)?;
         }
         Ok(verdicts)
+    }
+
+    /// Judges every row of a batch that nothing can be taken out of: where a name would have to be, the
+    /// row goes. Needs no text.
+    ///
+    /// # Errors
+    /// Those of [`judge`](Self::judge).
+    pub fn judge_in_place(&self, batch: &RecordBatch) -> Result<Verdicts, Error> {
+        self.verdicts(batch, true)
     }
 
     fn author_reason(
@@ -378,6 +391,17 @@ impl Gate {
         matches!(a, Id::Known(a) if self.snapshot.same_person(a, b))
     }
 
+    /// The scope that each row's kind belongs to; none where the purpose does not cover it.
+    pub(crate) fn scopes(
+        &self,
+        batch: &RecordBatch,
+    ) -> Result<impl Fn(usize) -> Option<Scope>, Error> {
+        let kinds = self.classes(batch, &self.columns.kind, "kind", |kind| {
+            kind.and_then(|kind| self.kinds.iter().position(|(name, ..)| name == kind))
+        })?;
+        Ok(move |row| kinds.get(row).map(|kind| self.kinds[kind].1))
+    }
+
     fn classes<C: Copy>(
         &self,
         batch: &RecordBatch,
@@ -410,7 +434,7 @@ impl<C: Copy> Classes<C> {
 }
 
 /// A column of record ids.
-enum Records {
+pub(crate) enum Records {
     Numbers(ArrayRef),
     /// Unsigned 64-bit numbers, which do not fit the signed ones.
     Unsigned(ArrayRef),
@@ -418,7 +442,7 @@ enum Records {
 }
 
 impl Records {
-    fn new(array: &ArrayRef, name: &str) -> Result<Self, Error> {
+    pub(crate) fn new(array: &ArrayRef, name: &str) -> Result<Self, Error> {
         Ok(match array.data_type() {
             DataType::UInt64 => Records::Unsigned(array.clone()),
             integer if integer.is_integer() => {
@@ -435,7 +459,7 @@ impl Records {
         })
     }
 
-    fn get<'a>(&'a self, row: usize, buffer: &'a mut String) -> Option<&'a str> {
+    pub(crate) fn get<'a>(&'a self, row: usize, buffer: &'a mut String) -> Option<&'a str> {
         use std::fmt::Write;
         let mut print = |number: &dyn std::fmt::Display| {
             buffer.clear();

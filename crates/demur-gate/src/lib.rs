@@ -14,6 +14,7 @@
 //! # fn todo() -> (demur_gate::Columns, arrow::array::RecordBatch) { unreachable!() }
 //! ```
 
+mod appearances;
 mod apply;
 pub mod arrays;
 mod columns;
@@ -21,6 +22,7 @@ mod error;
 mod gate;
 mod third_party;
 
+pub use appearances::{Appearance, Role};
 pub use columns::{Columns, Created, People, Unit, Value};
 pub use error::Error;
 pub use gate::{Counts, Gate, Outcome, Verdicts};

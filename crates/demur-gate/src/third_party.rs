@@ -51,7 +51,12 @@ pub(crate) struct ThirdParty<'a> {
 
 impl<'a> ThirdParty<'a> {
     /// Reads the lists; `None` where the purpose keeps everything or the corpus lists nobody.
-    pub(crate) fn of(gate: &'a Gate, batch: &RecordBatch) -> Result<Option<Self>, Error> {
+    /// `in_place` judges records that nothing can be taken out of: to redact one is then to drop it.
+    pub(crate) fn of(
+        gate: &'a Gate,
+        batch: &RecordBatch,
+        in_place: bool,
+    ) -> Result<Option<Self>, Error> {
         let rules = &gate.purpose().third_party;
         let all_kept =
             rules.mentioned == ThirdPartyRule::Keep && rules.depicted == ThirdPartyRule::Keep;
@@ -65,6 +70,8 @@ impl<'a> ThirdParty<'a> {
                 if let Some(people) = people
                     && (rule != ThirdPartyRule::Keep || gate.redacts())
                 {
+                    let drops = in_place && rule == ThirdPartyRule::Redact;
+                    let rule = if drops { ThirdPartyRule::Drop } else { rule };
                     lists.push((rule, List::new(gate, batch, people, role)?));
                 }
             }
@@ -73,7 +80,7 @@ impl<'a> ThirdParty<'a> {
             return Ok(None);
         }
         let text = match &columns.text {
-            Some(name) if gate.redacts() => {
+            Some(name) if gate.redacts() && !in_place => {
                 Some(Texts::new(column(batch, name, "text")?, name, "text")?)
             }
             _ => None,
@@ -183,7 +190,7 @@ enum Place {
 }
 
 /// One list column: the people of all rows, one after the other.
-struct List {
+pub(crate) struct List {
     offsets: Offsets,
     ids: Ids,
     /// Entries that are null themselves, where the list is of structs.
@@ -205,7 +212,7 @@ enum Offsets {
 }
 
 impl List {
-    fn new(
+    pub(crate) fn new(
         gate: &Gate,
         batch: &RecordBatch,
         people: &People,
@@ -278,7 +285,7 @@ impl List {
             .collect()
     }
 
-    fn id(&self, at: usize) -> Id<'_> {
+    pub(crate) fn id(&self, at: usize) -> Id<'_> {
         if self.is_there(at) { self.ids.get(at) } else { Id::Null }
     }
 
@@ -298,7 +305,7 @@ impl List {
     }
 
     /// The entries of one row; none where its list is null.
-    fn range(&self, row: usize) -> std::ops::Range<usize> {
+    pub(crate) fn range(&self, row: usize) -> std::ops::Range<usize> {
         let valid = |nulls: &Option<NullBuffer>| nulls.as_ref().is_none_or(|n| n.is_valid(row));
         match &self.offsets {
             Offsets::Small(offsets, nulls) if valid(nulls) => {

@@ -6,8 +6,10 @@
 //! is one year's arithmetic away from it: treat the file as personal data).
 //!
 //! - [`Compiler`] takes accounts and objections and writes the file.
-//! - [`Snapshot`] maps it and answers lookups, one by one or a batch at a time.
+//! - [`Snapshot`] maps it and answers lookups, one by one or a batch at a time, and says what has changed
+//!   since an earlier one.
 
+mod changes;
 mod compile;
 mod error;
 mod format;
@@ -15,6 +17,7 @@ mod map;
 mod snapshot;
 mod word;
 
+pub use changes::{Changed, Changes};
 pub use compile::{Compiled, Compiler, Origin};
 pub use error::Error;
 pub use format::Meta;

@@ -192,8 +192,7 @@ impl Snapshot {
     /// Whether this very record was objected to.
     #[must_use]
     pub fn is_item(&self, record: &str) -> bool {
-        let items: &[Item] = bytemuck::cast_slice(&self.file[self.items.clone()]);
-        let bytes = &self.file[self.bytes.clone()];
+        let (items, bytes) = (self.items(), self.id_bytes());
         let hash = hash_text(record);
         let own = self.ends().last().copied().unwrap_or(0);
         let first = items.partition_point(|item| item.hash < hash);
@@ -211,7 +210,7 @@ impl Snapshot {
             }
             (Key::Text(text), IdKind::Text) => {
                 let hash = hash_text(text);
-                let (ends, bytes) = (self.ends(), &self.file[self.bytes.clone()]);
+                let (ends, bytes) = (self.ends(), self.id_bytes());
                 search(self.slots(), home(hash, self.homes), hash, |slot| {
                     let start = if slot == 0 { 0 } else { ends[slot - 1] };
                     bytes.get(start as usize..ends[slot] as usize) == Some(text.as_bytes())
@@ -227,11 +226,20 @@ impl Snapshot {
         Some(links[at].person)
     }
 
-    fn slots(&self) -> &[Slot] {
+    pub(crate) fn items(&self) -> &[Item] {
+        bytemuck::cast_slice(&self.file[self.items.clone()])
+    }
+
+    /// The ids of accounts and records that are strings, one after the other.
+    pub(crate) fn id_bytes(&self) -> &[u8] {
+        &self.file[self.bytes.clone()]
+    }
+
+    pub(crate) fn slots(&self) -> &[Slot] {
         bytemuck::cast_slice(&self.file[self.slots.clone()])
     }
 
-    fn ends(&self) -> &[u64] {
+    pub(crate) fn ends(&self) -> &[u64] {
         bytemuck::cast_slice(&self.file[self.texts.clone()])
     }
 }

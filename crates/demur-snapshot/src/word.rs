@@ -134,6 +134,13 @@ impl Word {
         }
     }
 
+    /// Rules 4, 5 and 7 to 10 together, for a record that was not made while its author was a minor: the
+    /// reason for which the author's entry excludes it, if it does.
+    #[must_use]
+    pub fn author_reason(self, scope: Scope) -> Option<Reason> {
+        self.age_reason().or_else(|| self.bar()).or_else(|| self.objection_reason(scope))
+    }
+
     /// Rule 11: whether an objection of the person counts for what others published.
     #[must_use]
     pub fn objects_as_third_party(self) -> bool {

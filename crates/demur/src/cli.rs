@@ -287,12 +287,24 @@ pub(crate) struct Build {
     /// Judge by this snapshot instead of a fresh one.
     #[arg(long, value_name = "FILE")]
     pub(crate) snapshot: Option<PathBuf>,
+    /// Whether records are copied.
+    #[arg(long, value_enum, default_value_t = Mode::Copy)]
+    pub(crate) mode: Mode,
     /// What to do with a record that cannot be read.
     #[arg(long, value_enum, default_value_t = Unreadable::Fail)]
     pub(crate) unreadable: Unreadable,
     /// Threads [default: one a core].
     #[arg(long, value_name = "N")]
     pub(crate) workers: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Mode {
+    /// Write what may be used to new files, names taken out where the purpose says so.
+    Copy,
+    /// Use the corpus' own Parquet files, with deletion vectors over what may not be used. Where a name
+    /// would have to be taken out, the record is left out.
+    Overlay,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -6,7 +6,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use demur_gate::{Columns, Counts, Gate, Outcome};
+use demur_gate::{Columns, Gate, Outcome};
 use demur_snapshot::Snapshot;
 
 use super::{Done, Finished, Input, Piece, Progress, Unreadable, unreadable};
@@ -104,7 +104,7 @@ pub(super) fn copy(
     let mut lines = Lines::open(path)?;
     let mut chunk = Chunk::new(kind, lens.columns.text.is_some());
     let mut pending = Pending::default();
-    let mut done = Done { input: 0, counts: Counts::default(), present: Default::default() };
+    let mut done = Done::default();
     let mut line = Vec::new();
     let (mut read, mut good) = (0, 0);
     while let Some(number) = lines.next(&mut line)? {

@@ -1,4 +1,4 @@
-//! Building a training set by copying what may be used.
+//! Building a training set: copying what may be used, or covering up what may not.
 //!
 //! A build goes through three states. *Staged*: all files lie, synchronised, in a hidden folder beside
 //! the target. *Committed*: the register has recorded it, which is the caller's step, and the only
@@ -7,14 +7,16 @@
 //! publishes. No reader ever sees half a set.
 
 mod jsonl;
-mod parquet;
+mod overlay;
+pub(crate) mod parquet;
 mod stage;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
+use delta_kernel::actions::deletion_vector::DeletionVectorDescriptor;
 use demur_core::rules::Reason;
 use demur_gate::{Counts, Gate};
 use demur_snapshot::Snapshot;
@@ -24,10 +26,14 @@ pub use stage::{Recovered, Target};
 use crate::delta;
 use crate::digest;
 use crate::error::{Error, Place};
+use crate::files;
+use crate::index::Postings;
 use crate::jsonl::Present;
+use crate::layout;
 use crate::manifest::{
-    CorpusUse, CountsByReason, DataFile, InputFile, MANIFEST, Manifest, SnapshotSource,
+    CorpusUse, CountsByReason, DataFile, InputFile, MANIFEST, Manifest, Mode, SnapshotSource,
 };
+use crate::share::share;
 use crate::source::{CorpusSource, Format, expand};
 
 /// What to do with a record that cannot be read.
@@ -58,6 +64,8 @@ pub struct Request<'a> {
     pub folder: &'a Path,
     /// What judges.
     pub snapshot: &'a Arc<Snapshot>,
+    /// Whether records are copied.
+    pub mode: Mode,
     /// Unreadable records.
     pub unreadable: Unreadable,
     /// Threads to use.
@@ -83,6 +91,8 @@ pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
 pub struct Staged {
     manifest: Manifest,
     schema: Option<arrow::datatypes::Schema>,
+    /// For each data file, the rows that the table does not have.
+    vectors: Vec<Option<DeletionVectorDescriptor>>,
 }
 
 /// One piece of work: what a worker reads and the one file that it writes.
@@ -100,12 +110,25 @@ enum Input<'a> {
     Jsonl(&'a Path, &'a jsonl::Lens),
 }
 
+impl Input<'_> {
+    fn path(&self) -> &Path {
+        match self {
+            Input::Parquet(file, ..) => &file.path,
+            Input::Jsonl(path, _) => path,
+        }
+    }
+}
+
 /// Records that one piece read, by verdict.
+#[derive(Default)]
 struct Done {
     input: u64,
     counts: Counts,
     /// JSON lines: which roles some line has a field for.
     present: Present,
+    /// Parquet: rows written so far, and who is in them.
+    rows: u32,
+    postings: Postings,
 }
 
 /// What one piece came to.
@@ -144,7 +167,24 @@ pub fn stage(
         .collect::<Result<Vec<_>, Error>>()?;
 
     let mut schema = None;
+    let mut vectors = Vec::new();
     let finished = match format {
+        Format::Jsonl if request.mode == Mode::Overlay => {
+            let hint = "build it with --mode copy";
+            let what = "JSON lines cannot be used in their place";
+            return Err(Error::input(&corpora[0].1[0], None, what, hint));
+        }
+        Format::Parquet if request.mode == Mode::Overlay => {
+            let opened = corpora
+                .iter()
+                .map(|(_, paths, _)| crate::parquet::open_alike(paths))
+                .collect::<Result<Vec<_>, Error>>()?;
+            parquet::one_schema(&opened)?;
+            schema = Some(overlay::schema(&opened[0][0])?);
+            let (finished, hidden) = overlay::cover(request, &opened, &gates, folder, progress)?;
+            vectors = hidden;
+            finished
+        }
         Format::Parquet => {
             let opened = corpora
                 .iter()
@@ -159,8 +199,12 @@ pub fn stage(
                     gate.check(file.schema()).map_err(in_file(&file.path))?;
                 }
             }
+            let indexes = layout::indexes(folder);
+            std::fs::create_dir_all(&indexes).map_err(|e| Error::io(&indexes, "create", e))?;
             let pieces = parquet::pieces(&opened, &gates, &stored_ref, folder);
-            work(&pieces, request, progress)?
+            let finished = work(&pieces, request, progress)?;
+            files::sync_folder(&indexes)?;
+            finished
         }
         Format::Jsonl => {
             let lenses = jsonl::Lens::all(&corpora, &gates, request.snapshot)?;
@@ -176,7 +220,7 @@ pub fn stage(
         let hint = "build again when nobody writes there";
         return Err(Error::input(path, None, "it was changed while it was read", hint));
     }
-    Ok(Staged { manifest, schema })
+    Ok(Staged { manifest, schema, vectors })
 }
 
 impl Staged {
@@ -199,11 +243,14 @@ impl Staged {
                 at: stamp.at.as_millisecond(),
                 engine: &self.manifest.demur,
             };
-            stage::write(&entry, &delta::first_commit(schema, &self.manifest.files, &commit))?;
-            stage::sync_folder(&log)?;
+            let files = self.manifest.files.iter().enumerate();
+            let files = files.map(|(at, file)| (file, self.vectors.get(at).cloned().flatten()));
+            let entry_text = delta::first_commit(schema, files, self.manifest.mode, &commit);
+            files::write(&entry, entry_text.as_bytes())?;
+            files::sync_folder(&log)?;
         }
-        stage::write(&folder.join(MANIFEST), &self.manifest.to_json())?;
-        stage::sync_folder(folder)?;
+        files::write(&folder.join(MANIFEST), self.manifest.to_json().as_bytes())?;
+        files::sync_folder(folder)?;
         Ok(self.manifest)
     }
 
@@ -246,7 +293,7 @@ fn versions(corpora: &[(&CorpusSource, Vec<PathBuf>, Format)]) -> Result<Vec<Ver
     corpora.iter().flat_map(|(_, paths, _)| paths).map(version).collect()
 }
 
-fn in_file(path: &Path) -> impl Fn(demur_gate::Error) -> Error {
+pub(crate) fn in_file(path: &Path) -> impl Fn(demur_gate::Error) -> Error {
     move |error| {
         Error::input(path, None, error.to_string(), "mend the name under [[corpus]], or the file")
     }
@@ -258,10 +305,8 @@ fn work(
     request: &Request<'_>,
     progress: Progress<'_>,
 ) -> Result<Vec<Finished>, Error> {
-    let next = AtomicUsize::new(0);
-    let workers = request.workers.clamp(1, pieces.len().max(1));
     let one = |piece: &Piece<'_>| -> Result<Finished, Error> {
-        let done = match &piece.input {
+        let mut done = match &piece.input {
             Input::Parquet(file, groups, schema) => {
                 parquet::copy(piece, file, groups, schema, progress)?
             }
@@ -279,33 +324,34 @@ fn work(
             let meta = std::fs::metadata(&piece.output);
             let bytes = meta.map_err(|e| Error::io(&piece.output, "read", e))?.len();
             let name = piece.output.file_name().unwrap_or_default().to_string_lossy();
+            if let Input::Parquet(..) = piece.input {
+                let index =
+                    piece.output.parent().unwrap_or(Path::new(".")).join(layout::index_of(&name));
+                std::mem::take(&mut done.postings).write(&index, records)?;
+            }
             let blake3 = digest::of_file(&piece.output)?;
             let corpus = request.corpora[piece.corpus].id.clone();
-            Some(DataFile { path: name.into_owned(), corpus, bytes, records, blake3 })
+            Some(DataFile {
+                path: name.into_owned(),
+                corpus,
+                from: shown(request, piece.input.path()),
+                bytes,
+                records,
+                rows: records,
+                modified: None,
+                blake3,
+                hidden: Vec::new(),
+                taken: BTreeMap::new(),
+            })
         };
         Ok(Finished { corpus: piece.corpus, file: piece.file, written, done })
     };
-    let worker = || {
-        let mut results = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(piece) = pieces.get(at) else { return results };
-            let result = one(piece);
-            let failed = result.is_err();
-            results.push((at, result));
-            if failed {
-                // The others finish the piece they have and take no more.
-                next.store(pieces.len(), Ordering::Relaxed);
-                return results;
-            }
-        }
-    };
-    let mut results: Vec<_> = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
-        handles.into_iter().flat_map(|h| h.join().expect("a worker does not panic")).collect()
-    });
-    results.sort_by_key(|(at, _)| *at);
-    results.into_iter().map(|(_, result)| result).collect()
+    share(pieces, request.workers, one)
+}
+
+/// A corpus file's path as the manifest gives it.
+fn shown(request: &Request<'_>, path: &Path) -> String {
+    path.strip_prefix(request.folder).unwrap_or(path).to_string_lossy().into_owned()
 }
 
 fn account(
@@ -321,9 +367,8 @@ fn account(
         let mut files = Vec::new();
         for path in paths {
             let bytes = std::fs::metadata(path).map_err(|e| Error::io(path, "read", e))?.len();
-            let shown = path.strip_prefix(request.folder).unwrap_or(path);
             files.push(InputFile {
-                path: shown.to_string_lossy().into_owned(),
+                path: shown(request, path),
                 bytes,
                 blake3: digest::of_file(path)?,
                 counts: CountsByReason::default(),
@@ -342,6 +387,11 @@ fn account(
         committed_at: String::new(),
         demur: format!("demur {}", env!("CARGO_PKG_VERSION")),
         data,
+        mode: request.mode,
+        version: 0,
+        history: false,
+        hidden: 0,
+        erased: 0,
         purpose: meta.purpose.clone(),
         purpose_digest: meta.purpose_digest.clone(),
         snapshot: SnapshotSource {
@@ -354,6 +404,7 @@ fn account(
         unreadable: request.unreadable.name().to_owned(),
         corpora: uses,
         files: Vec::new(),
+        purged: Vec::new(),
         counts: CountsByReason::default(),
     };
     for Finished { corpus, file, written, done } in finished {
@@ -363,7 +414,7 @@ fn account(
         manifest.files.extend(written);
     }
     manifest.check()?;
-    stage::sync_folder(folder)?;
+    files::sync_folder(folder)?;
     Ok(manifest)
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::SchemaRef;
-use demur_gate::{Counts, Gate};
+use demur_gate::{Gate, Outcome, Verdicts};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -14,13 +14,14 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use super::{Done, Input, Piece, Progress};
 use crate::error::{Error, Place};
+use crate::index::Posting;
 use crate::parquet::{ParquetFile, difference};
 
 /// Rows a piece of work, about: many pieces a file, each large enough to compress well.
 const PIECE: u64 = 1 << 20;
 
 /// Bytes that a row group may hold in memory before it is written.
-const ROW_GROUP: usize = 128 << 20;
+pub(crate) const ROW_GROUP: usize = 128 << 20;
 
 /// Files of all corpora must share one schema: they become one table.
 pub(super) fn one_schema(corpora: &[Vec<ParquetFile>]) -> Result<(), Error> {
@@ -65,16 +66,11 @@ pub(super) fn copy(
     progress: Progress<'_>,
 ) -> Result<Done, Error> {
     let out = &piece.output;
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).expect("3 is a level")))
-        .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_created_by(concat!("demur ", env!("CARGO_PKG_VERSION")).to_owned())
-        .build();
     let created = File::create(out).map_err(|e| Error::io(out, "create", e))?;
-    let mut writer = ArrowWriter::try_new(created, stored.clone(), Some(properties))
+    let mut writer = ArrowWriter::try_new(created, stored.clone(), Some(properties()))
         .map_err(|e| failed(out, e))?;
 
-    let mut done = Done { input: 0, counts: Counts::default(), present: Default::default() };
+    let mut done = Done::default();
     for batch in file.read(Some(groups.to_vec()), None)? {
         let batch = batch?;
         let verdicts = piece.gate.judge(&batch).map_err(super::in_file(&file.path))?;
@@ -82,6 +78,7 @@ pub(super) fn copy(
         done.counts.add(&verdicts.counts());
         let kept = piece.gate.apply(&batch, &verdicts).map_err(super::in_file(&file.path))?;
         if kept.num_rows() > 0 {
+            gather(piece.gate, &kept, &verdicts, &mut done).map_err(super::in_file(&file.path))?;
             let kept = store(&file.path, &kept, stored)?;
             writer.write(&kept).map_err(|e| failed(out, e))?;
             if writer.in_progress_size() > ROW_GROUP {
@@ -93,6 +90,38 @@ pub(super) fn copy(
     let written = writer.into_inner().map_err(|e| failed(out, e))?;
     written.sync_all().map_err(|e| Error::io(out, "synchronise", e))?;
     Ok(done)
+}
+
+/// Notes who is in the rows that go out, at the place where they go.
+fn gather(
+    gate: &Gate,
+    kept: &RecordBatch,
+    verdicts: &Verdicts,
+    done: &mut Done,
+) -> Result<(), demur_gate::Error> {
+    let staying = verdicts.iter().filter(|outcome| !matches!(outcome, Outcome::Drop(_)));
+    let redacted: Vec<bool> = staying.map(|outcome| outcome == Outcome::Redact).collect();
+    let Done { rows, postings, .. } = done;
+    gate.appearances(
+        kept,
+        |_| true,
+        |one| {
+            let row = *rows + one.row as u32;
+            let redacted = redacted[one.row];
+            postings.push(Posting { hash: one.hash, row, role: one.role, redacted });
+        },
+    )?;
+    *rows += kept.num_rows() as u32;
+    Ok(())
+}
+
+/// How files of a set are written.
+pub(crate) fn properties() -> WriterProperties {
+    WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).expect("3 is a level")))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_created_by(concat!("demur ", env!("CARGO_PKG_VERSION")).to_owned())
+        .build()
 }
 
 /// The batch in the types that the table stores.
@@ -116,7 +145,7 @@ fn store(path: &Path, batch: &RecordBatch, stored: &SchemaRef) -> Result<RecordB
 }
 
 /// A writer's error: almost always the disk below it.
-fn failed(path: &Path, error: ParquetError) -> Error {
+pub(crate) fn failed(path: &Path, error: ParquetError) -> Error {
     let source = match error {
         ParquetError::External(inner) => match inner.downcast::<std::io::Error>() {
             Ok(io) => *io,

@@ -1,11 +1,11 @@
 //! The target folder, its lock, its staging folder, and the rename that publishes.
 
 use std::fs::{File, TryLockError};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::digest;
 use crate::error::Error;
+use crate::files;
 use crate::manifest::Manifest;
 
 /// How the names of staging folders end.
@@ -180,7 +180,7 @@ impl Target {
         std::fs::rename(&self.staging, &self.path)
             .map_err(|e| Error::io(&self.path, "publish the training set as", e))?;
         let parent = self.staging.parent().unwrap_or(Path::new("."));
-        sync_folder(parent)
+        files::sync_folder(parent)
     }
 
     /// Removes what was staged: the build was refused.
@@ -203,17 +203,4 @@ fn remove(folder: &Path) -> Result<(), Error> {
 pub(super) fn reset(folder: &Path) -> Result<(), Error> {
     remove(folder)?;
     std::fs::create_dir_all(folder).map_err(|e| Error::io(folder, "create", e))
-}
-
-/// Writes a small file and synchronises it.
-pub(super) fn write(path: &Path, content: &str) -> Result<(), Error> {
-    let failed = |e| Error::io(path, "write", e);
-    let mut file = File::create(path).map_err(failed)?;
-    file.write_all(content.as_bytes()).map_err(failed)?;
-    file.sync_all().map_err(failed)
-}
-
-/// Synchronises a folder's entries.
-pub(super) fn sync_folder(folder: &Path) -> Result<(), Error> {
-    File::open(folder).and_then(|f| f.sync_all()).map_err(|e| Error::io(folder, "synchronise", e))
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use demur_core::purpose::Purpose;
 use demur_core::rules::Reason;
 use demur_corpus::build::{Progress, Recovered, Request, Stamp, Target, Unreadable, stage};
-use demur_corpus::manifest::{CountsByReason, Manifest};
+use demur_corpus::manifest::{CountsByReason, Manifest, Mode};
 use demur_corpus::{CorpusSource, Format, expand};
 use demur_register::{Hash, Register, TrainingSetCommitted};
 use demur_snapshot::Snapshot;
@@ -30,6 +30,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) to: PathBuf,
     /// A given snapshot, or a fresh one.
     pub(crate) snapshot: Option<&'a Path>,
+    pub(crate) mode: Mode,
     pub(crate) unreadable: Unreadable,
     pub(crate) workers: usize,
 }
@@ -56,6 +57,10 @@ pub(crate) fn run(context: &Context, args: &cli::Build) -> Result<(), Failure> {
         corpora: context.corpora(&args.corpus)?,
         to,
         snapshot: args.snapshot.as_deref(),
+        mode: match args.mode {
+            cli::Mode::Copy => Mode::Copy,
+            cli::Mode::Overlay => Mode::Overlay,
+        },
         unreadable: match args.unreadable {
             cli::Unreadable::Fail => Unreadable::Fail,
             cli::Unreadable::Drop => Unreadable::Drop,
@@ -110,6 +115,7 @@ pub(crate) fn build(
             corpora: &plan.corpora,
             folder: &context.config.folder,
             snapshot: &snapshot,
+            mode: plan.mode,
             unreadable: plan.unreadable,
             workers: plan.workers,
         };

@@ -78,6 +78,7 @@ pub(crate) fn run(args: &cli::Demo, out: Output) -> Result<(), Failure> {
             corpora: vec![context.config.corpus("posts")?],
             to,
             snapshot: None,
+            mode: Mode::Copy,
             unreadable: Unreadable::Fail,
             workers: workers(),
         })

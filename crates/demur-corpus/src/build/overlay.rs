@@ -1,0 +1,153 @@
+//! Covering up: the set's files are the corpus' own, linked into its folder, and deletion vectors hide
+//! every row that may not be used. No row is copied.
+//!
+//! The links lie in a folder, and have names, that folder scans pass over: a reader that ignores the
+//! table's log finds nothing rather than everything.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use arrow::datatypes::Schema;
+use delta_kernel::actions::deletion_vector::DeletionVectorDescriptor;
+use demur_gate::Gate;
+
+use super::{Done, Finished, Progress, Request, shown};
+use crate::delta;
+use crate::digest;
+use crate::error::{Error, Place};
+use crate::files;
+use crate::index;
+use crate::judged;
+use crate::layout;
+use crate::manifest::DataFile;
+use crate::parquet::ParquetFile;
+use crate::share::share;
+use crate::vectors::{self, Rows};
+
+/// The schema of a table over these files, which hold what they hold: a type that Delta has no name for
+/// cannot be converted in its place.
+pub(super) fn schema(file: &ParquetFile) -> Result<Schema, Error> {
+    let stored = delta::storable(&file.path, file.schema())?;
+    for (found, wanted) in file.schema().fields().iter().zip(stored.fields()) {
+        let same = found.data_type().equals_datatype(wanted.data_type());
+        // Delta counts microseconds, and readers convert from what the file counts in.
+        let moments = matches!(
+            (found.data_type(), wanted.data_type()),
+            (arrow::datatypes::DataType::Timestamp(_, a), arrow::datatypes::DataType::Timestamp(_, b)) if a == b
+        );
+        if !same && !moments {
+            return Err(Error::input(
+                &file.path,
+                Some(Place::Column(found.name().clone())),
+                format!("a Delta table cannot use {} in its place", found.data_type()),
+                "build with --mode copy, which converts it",
+            ));
+        }
+    }
+    Ok(stored)
+}
+
+/// Links, judges, and writes vectors and indexes. What is returned is in the order of the files.
+pub(super) fn cover(
+    request: &Request<'_>,
+    corpora: &[Vec<ParquetFile>],
+    gates: &[Gate],
+    folder: &Path,
+    progress: Progress<'_>,
+) -> Result<(Vec<Finished>, Vec<Option<DeletionVectorDescriptor>>), Error> {
+    let mut all = Vec::new();
+    for (corpus, (files, gate)) in corpora.iter().zip(gates).enumerate() {
+        all.extend(files.iter().enumerate().map(|(at, file)| (corpus, at, file, gate)));
+    }
+    for folder in [layout::corpus(folder), layout::indexes(folder)] {
+        std::fs::create_dir_all(&folder).map_err(|e| Error::io(&folder, "create", e))?;
+    }
+    for (part, (_, _, file, _)) in all.iter().enumerate() {
+        if file.rows() >= index::MAX_ROWS {
+            let hint = "split the file, or build with --mode copy";
+            return Err(Error::input(
+                &file.path,
+                None,
+                "it has more rows than an index can name",
+                hint,
+            ));
+        }
+        link(&file.path, &folder.join(layout::linked(part)))?;
+    }
+
+    let judge: Vec<(&ParquetFile, &Gate)> =
+        all.iter().map(|(_, _, file, gate)| (*file, *gate)).collect();
+    let judged = judged::judge(&judge, |_, _| false, request.workers, progress)?;
+    let (mut gone, mut indexed, mut finished) = (Vec::new(), Vec::new(), Vec::new());
+    for (part, ((corpus, file, source, _), judged)) in all.iter().zip(judged).enumerate() {
+        let rows = source.rows();
+        let records = judged.counts.kept;
+        // A file of which no row is used is no part of the table.
+        let written = if records == 0 {
+            files::remove(&folder.join(layout::linked(part)))?;
+            None
+        } else {
+            gone.push(Rows(judged.gone));
+            indexed.push((part, rows, std::sync::Mutex::new(Some(judged.postings))));
+            Some(part)
+        };
+        finished.push((
+            written,
+            Finished {
+                corpus: *corpus,
+                file: *file,
+                written: None,
+                done: Done { input: rows, counts: judged.counts, ..Done::default() },
+            },
+        ));
+    }
+    share(&indexed, request.workers, |(part, rows, postings)| {
+        let taken = postings.lock().map(|mut held| held.take()).ok().flatten();
+        let path = folder.join(layout::index_of(&layout::linked(*part)));
+        taken.map_or(Ok(()), |postings| postings.write(&path, *rows))
+    })?;
+    let described = share(&finished, request.workers, |(part, one)| {
+        let Some(part) = part else { return Ok(None) };
+        let source = &corpora[one.corpus][one.file].path;
+        let path = folder.join(layout::linked(*part));
+        let meta = std::fs::metadata(&path).map_err(|e| Error::io(&path, "read", e))?;
+        Ok(Some(DataFile {
+            path: layout::linked(*part),
+            corpus: request.corpora[one.corpus].id.clone(),
+            from: shown(request, source),
+            bytes: meta.len(),
+            records: one.done.counts.kept,
+            rows: one.done.input,
+            modified: Some(layout::modified(&path, &meta)?),
+            blake3: digest::of_file(&path)?,
+            hidden: Vec::new(),
+            taken: BTreeMap::new(),
+        }))
+    })?;
+    let finished = finished.into_iter().zip(described);
+    let finished = finished.map(|((_, one), written)| Finished { written, ..one }).collect();
+    let vectors = vectors::write(folder, gone)?;
+    files::sync_folder(&layout::corpus(folder))?;
+    files::sync_folder(&layout::indexes(folder))?;
+    Ok((finished, vectors))
+}
+
+/// Gives a file a second name.
+fn link(file: &Path, to: &Path) -> Result<(), Error> {
+    let file = file.canonicalize().map_err(|e| Error::io(file, "open", e))?;
+    std::fs::hard_link(&file, to).map_err(|e| match e.kind() {
+        std::io::ErrorKind::CrossesDevices => Error::input(
+            &file,
+            None,
+            "it lies on another disk than the training set, so it cannot be used in its place",
+            "build with --mode copy, or put the set on the corpus' disk with --to",
+        ),
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::Unsupported => Error::input(
+            &file,
+            None,
+            format!("it cannot be linked into the training set ({e})"),
+            "build with --mode copy, or as the user whom the file belongs to",
+        ),
+        _ => Error::io(to, "link", e),
+    })
+}

@@ -1,0 +1,191 @@
+//! A training set that exists: opening it, and bringing it up to what the register says now.
+//!
+//! A change goes through four steps, each of which may be the last before a crash. The next manifest is
+//! written beside the present one. The table's commit makes the change visible, whole or not at all.
+//! The register records it, which is the caller's step. The next manifest takes its place. Whoever opens
+//! the set next finishes what was committed and forgets what was not.
+
+mod hidden;
+mod purge;
+mod retract;
+mod trace;
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+pub use purge::Purged;
+pub use retract::{Plan, Request};
+pub use trace::{Held, Trace, trace};
+
+use crate::digest;
+use crate::error::Error;
+use crate::files;
+use crate::layout;
+use crate::manifest::{DataFile, MANIFEST, Manifest};
+use crate::source::Format;
+use crate::table::{Table, TableFile};
+
+/// The manifest of a change under way.
+const NEXT: &str = "manifest.next.json";
+
+/// A training set, held by one process at a time.
+pub struct Set {
+    folder: PathBuf,
+    manifest: Manifest,
+    table: Table,
+    /// The lock is the operating system's: it ends with the process, however that ends.
+    _lock: File,
+}
+
+impl Set {
+    /// Opens a set to change it, and settles what an interrupted change left: `recorded` says whether
+    /// the register knows this manifest, and where the table has it, `record` enters it.
+    ///
+    /// # Errors
+    /// Where there is no set, another process changes it, it has no table, or the machine fails.
+    pub fn open<E: From<Error>>(
+        folder: &Path,
+        recorded: impl Fn(&Manifest, &str) -> Result<bool, E>,
+        record: impl FnOnce(&Manifest) -> Result<(), E>,
+    ) -> Result<Set, E> {
+        let lock = lock(folder)?;
+        let (mut manifest, digest) = Manifest::read(folder)?;
+        if manifest.data != Format::Parquet {
+            let hint = "build it anew: JSON lines have no table from which rows could be taken out";
+            return Err(Error::input(folder, None, "this set is of JSON lines", hint).into());
+        }
+        let mut table = Table::open(folder)?;
+        if folder.join(NEXT).exists() {
+            let next = Manifest::read_from(folder, NEXT).ok();
+            let next = next.filter(|(next, _)| next.set == manifest.set);
+            let committed =
+                next.filter(|(next, digest)| is_committed(&table, next, &manifest, digest));
+            match committed {
+                Some((next, digest)) => {
+                    if !next.history {
+                        table.close_history()?;
+                    }
+                    if !recorded(&next, &digest)? {
+                        record(&next)?;
+                    }
+                    publish(folder)?;
+                    manifest = next;
+                    table = Table::open(folder)?;
+                }
+                // Of the same version: recorded, and only the name was not taken yet.
+                None => match Manifest::read_from(folder, NEXT) {
+                    Ok((next, digest)) if recorded(&next, &digest)? => {
+                        publish(folder)?;
+                        manifest = next;
+                    }
+                    _ => files::remove(&folder.join(NEXT))?,
+                },
+            }
+        } else if !recorded(&manifest, &digest)? {
+            let hint = "its manifest was changed, or it was built with another register";
+            let what = "the register does not know this training set with this manifest";
+            return Err(Error::input(folder, None, what, hint).into());
+        }
+        Ok(Set { folder: folder.to_owned(), manifest, table, _lock: lock })
+    }
+
+    /// What the set says of itself.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Lets the prepared manifest take its place.
+    ///
+    /// # Errors
+    /// Where the machine fails.
+    pub fn publish(self) -> Result<(), Error> {
+        publish(&self.folder)
+    }
+
+    /// The table's files with what the manifest says of each.
+    ///
+    /// # Errors
+    /// Where the table has files that the manifest does not name, or a file is not what it was.
+    fn data(&self) -> Result<Vec<(&DataFile, &TableFile)>, Error> {
+        let mut data = Vec::new();
+        for file in self.table.files() {
+            let Some(known) = self.manifest.files.iter().find(|known| known.path == file.path)
+            else {
+                let hint = "somebody else wrote to this table; what they added was judged by nobody, so \
+                            build the set anew";
+                let what = format!("its table has a file that is not the set's: {}", file.path);
+                return Err(Error::input(&self.folder, None, what, hint));
+            };
+            if known.rows != file.rows || known.bytes != file.bytes {
+                let hint = "restore the table's log, or build the set anew";
+                let what = format!("{} is another file than the table says", file.path);
+                return Err(Error::input(&self.folder, None, what, hint));
+            }
+            expect_unchanged(&self.folder, known)?;
+            data.push((known, file));
+        }
+        Ok(data)
+    }
+}
+
+/// A data file is still the one that was judged: by size and time, and by its content where that differs.
+pub(crate) fn expect_unchanged(set: &Path, file: &DataFile) -> Result<(), Error> {
+    let path = set.join(&file.path);
+    let meta = std::fs::metadata(&path).map_err(|e| Error::io(&path, "open", e))?;
+    let touched = match file.modified {
+        Some(at) => layout::modified(&path, &meta)? != at,
+        None => false,
+    };
+    if meta.len() == file.bytes && (!touched || digest::of_file(&path)? == file.blake3) {
+        return Ok(());
+    }
+    let what = format!("it was changed since it was judged; it was {} of the corpus", file.from);
+    let hint = "nobody knows what its rows are now: do not read this set, and build it anew";
+    Err(Error::input(path, None, what, hint))
+}
+
+/// Whether the table is at the version that the manifest describes, with as many rows.
+fn is_committed(table: &Table, next: &Manifest, present: &Manifest, _digest: &str) -> bool {
+    let files = |file: &DataFile| {
+        let found = table.files().iter().find(|found| found.path == file.path);
+        found.map_or(file.records == 0, |found| found.live() == file.records)
+    };
+    next.version > present.version
+        && table.version() == next.version
+        && next.files.iter().all(files)
+}
+
+fn prepare(folder: &Path, next: &Manifest) -> Result<(), Error> {
+    files::write(&folder.join(NEXT), next.to_json().as_bytes())?;
+    files::sync_folder(folder)
+}
+
+fn publish(folder: &Path) -> Result<(), Error> {
+    let (next, now) = (folder.join(NEXT), folder.join(MANIFEST));
+    std::fs::rename(&next, &now).map_err(|e| Error::io(&now, "replace", e))?;
+    files::sync_folder(folder)
+}
+
+fn lock(folder: &Path) -> Result<File, Error> {
+    let path = folder.join(".demur-lock");
+    if !folder.is_dir() {
+        let hint = "give the folder of a training set that `demur build` made";
+        return Err(Error::input(folder, None, "no such folder", hint));
+    }
+    let lock = File::create(&path).map_err(|e| Error::io(&path, "create", e))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => {
+            let hint = "wait for it";
+            Err(Error::input(folder, None, "another process is changing this set", hint))
+        }
+        Err(TryLockError::Error(e)) => Err(Error::io(path, "lock", e)),
+    }
+}

@@ -1,0 +1,409 @@
+//! Taking out what may no longer be used, and putting back what may be used again.
+//!
+//! Where the snapshot that the set was last judged by is at hand, the rules are the same and nobody's
+//! objection has ended, the index says which rows leave, and nothing of the corpus is read. Everywhere
+//! else the files concerned are judged anew, which is slower and always right.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use demur_core::objection::Scope;
+use demur_core::purpose::ThirdPartyRule;
+use demur_core::rules::Reason;
+use demur_gate::{Gate, Role};
+use demur_snapshot::{Changed, Snapshot};
+use roaring::RoaringBitmap;
+
+use super::{Set, hidden, prepare};
+use crate::build::{Progress, Stamp, in_file};
+use crate::error::Error;
+use crate::index::Index;
+use crate::judged::{self, Judged};
+use crate::layout;
+use crate::manifest::{CountsByReason, DataFile, Manifest, Mode, SnapshotSource};
+use crate::parquet::ParquetFile;
+use crate::table::{Commit, Table, TableFile};
+
+/// What a set is brought up to date by.
+pub struct Request<'a> {
+    /// What judges now.
+    pub snapshot: &'a Arc<Snapshot>,
+    /// What the set was last judged by, where it was kept.
+    pub earlier: Option<&'a Snapshot>,
+    /// Whether versions of the table that have the rows stay readable.
+    pub keep_history: bool,
+    /// Threads to use.
+    pub workers: usize,
+}
+
+/// A change that was worked out and not made.
+pub struct Plan {
+    manifest: Manifest,
+    gone: Vec<(String, RoaringBitmap)>,
+    /// Records that leave.
+    pub left: u64,
+    /// Records that come back.
+    pub returned: u64,
+    /// Why the set was judged anew instead of by its index, in words.
+    pub judged_anew: Option<String>,
+}
+
+/// What happens to one file.
+struct Change {
+    leaves: BTreeMap<u32, (Reason, bool)>,
+    returns: RoaringBitmap,
+    gone: RoaringBitmap,
+    /// Judged anew: its records by verdict.
+    counts: Option<CountsByReason>,
+}
+
+impl Set {
+    /// Works out which rows leave and which come back. Nothing visible changes.
+    ///
+    /// # Errors
+    /// Where the table or a file is not what the set was made of, or a deletion vector is damaged.
+    pub fn plan(&self, request: &Request<'_>, progress: Progress<'_>) -> Result<Plan, Error> {
+        let data = self.data()?;
+        let gates = self
+            .manifest
+            .corpora
+            .iter()
+            .map(|corpus| {
+                Gate::new(request.snapshot.clone(), corpus.columns.clone())
+                    .map_err(in_file(&self.folder))
+            })
+            .collect::<Result<Vec<_>, Error>>()?;
+        let gate = |file: &DataFile| {
+            let at = self.manifest.corpora.iter().position(|corpus| corpus.id == file.corpus);
+            at.and_then(|at| gates.get(at)).ok_or_else(|| {
+                let hint = "restore manifest.json, or build the set anew";
+                Error::input(&self.folder, None, format!("{} is of no corpus", file.path), hint)
+            })
+        };
+
+        let (mut changes, why) = match self.by_index(request, &data, gate)? {
+            Ok(changes) => (changes, None),
+            Err(why) => (data.iter().map(|_| None).collect(), Some(why)),
+        };
+        // What the index could not tell is judged anew.
+        let mut anew = Vec::new();
+        for (at, (known, _)) in data.iter().enumerate() {
+            if changes[at].is_none() {
+                anew.push((at, ParquetFile::open(&self.folder.join(&known.path))?, gate(known)?));
+            }
+        }
+        let files: Vec<(&ParquetFile, &Gate)> =
+            anew.iter().map(|(_, file, gate)| (file, *gate)).collect();
+        let gone = data
+            .iter()
+            .enumerate()
+            .map(|(at, (_, file))| {
+                if changes[at].is_none() { self.table.gone(file) } else { Ok(RoaringBitmap::new()) }
+            })
+            .collect::<Result<Vec<_>, Error>>()?;
+        // Reasons are wanted of rows that leave, and of copied rows that are out.
+        let copied = self.manifest.mode == Mode::Copy;
+        let ask = |file: usize, row: u32| copied || !gone[anew[file].0].contains(row);
+        let judged = judged::judge(&files, ask, request.workers, progress)?;
+        for ((at, ..), judged) in anew.iter().zip(judged) {
+            let (known, file) = data[*at];
+            self.keep_index(known, file, &judged)?;
+            changes[*at] = Some(anew_change(known, gone[*at].clone(), judged, copied));
+        }
+        let changes = changes.into_iter().flatten();
+        let changes: Vec<_> =
+            data.iter().map(|(known, _)| known.path.clone()).zip(changes).collect();
+        self.next(request, changes, why)
+    }
+
+    /// By the index alone: the change of each file, `None` for one that has to be judged anew; or why none
+    /// can be told.
+    fn by_index<'g>(
+        &self,
+        request: &Request<'_>,
+        data: &[(&DataFile, &TableFile)],
+        gate: impl Fn(&DataFile) -> Result<&'g Gate, Error>,
+    ) -> Result<Result<Vec<Option<Change>>, String>, Error> {
+        if self.table.version() != self.manifest.version {
+            return Ok(Err("somebody else committed to the table".into()));
+        }
+        let earlier = request.earlier.filter(|s| s.digest() == self.manifest.snapshot.digest);
+        let Some(earlier) = earlier else {
+            return Ok(Err("the snapshot that it was last judged by was not kept".into()));
+        };
+        let Some(changed) = request.snapshot.changes_since(earlier) else {
+            return Ok(Err("the rules or the account facts have changed".into()));
+        };
+        // Rows of a copied set that never left cannot come back: they are not there.
+        let may_return = self.manifest.mode == Mode::Overlay || self.manifest.hidden > 0;
+        if may_return && !changed.items_back.is_empty() {
+            return Ok(Err("objections to single records have ended".into()));
+        }
+        let purpose = &request.snapshot.meta().purpose;
+        let third = purpose.third_party.mentioned != ThirdPartyRule::Keep
+            || purpose.third_party.depicted != ThirdPartyRule::Keep;
+        let back = |one: &Changed| {
+            [Scope::PublicContent, Scope::AiInteractions].into_iter().any(|scope| {
+                one.before.author_reason(scope).is_some()
+                    && one.after.author_reason(scope).is_none()
+            }) || third
+                && one.before.objects_as_third_party()
+                && !one.after.objects_as_third_party()
+        };
+        let mut changes = Vec::new();
+        for (known, file) in data {
+            let path = self.folder.join(layout::index_of(&known.path));
+            let Ok(mut index) = Index::open(&path, known.rows) else {
+                changes.push(None);
+                continue;
+            };
+            let (mut candidates, mut judge_anew) = (BTreeMap::new(), false);
+            for one in &changed.accounts {
+                let Ok(postings) = index.get(one.hash) else {
+                    judge_anew = true;
+                    break;
+                };
+                if may_return && !postings.is_empty() && back(one) {
+                    judge_anew = true;
+                    break;
+                }
+                for posting in postings {
+                    if let Some(reason) = leaves(one, posting.role, purpose) {
+                        let entry =
+                            candidates.entry(posting.row).or_insert((reason, posting.redacted));
+                        // The author's own reason comes first.
+                        if reason != Reason::ThirdParty {
+                            entry.0 = reason;
+                        }
+                    }
+                }
+            }
+            if judge_anew {
+                changes.push(None);
+                continue;
+            }
+            if !changed.items.is_empty() {
+                for row in named(&self.folder.join(&known.path), gate(known)?, &changed.items)? {
+                    candidates.entry(row).or_insert((Reason::ItemObjected, false)).0 =
+                        Reason::ItemObjected;
+                }
+            }
+            if candidates.is_empty() {
+                changes.push(Some(Change {
+                    leaves: candidates,
+                    returns: RoaringBitmap::new(),
+                    gone: RoaringBitmap::new(),
+                    counts: None,
+                }));
+                continue;
+            }
+            let mut gone = self.table.gone(file)?;
+            candidates.retain(|row, _| gone.insert(*row));
+            let returns = RoaringBitmap::new();
+            changes.push(Some(Change { leaves: candidates, returns, gone, counts: None }));
+        }
+        Ok(Ok(changes))
+    }
+
+    /// Replaces an index that is lost, damaged, or may say otherwise now.
+    fn keep_index(&self, known: &DataFile, file: &TableFile, judged: &Judged) -> Result<(), Error> {
+        let path = self.folder.join(layout::index_of(&known.path));
+        let new = path.with_extension("index.new");
+        judged.postings.clone().write(&new, file.rows)?;
+        std::fs::rename(&new, &path).map_err(|e| Error::io(&path, "replace", e))
+    }
+
+    /// The manifest as it will be.
+    fn next(
+        &self,
+        request: &Request<'_>,
+        changes: Vec<(String, Change)>,
+        judged_anew: Option<String>,
+    ) -> Result<Plan, Error> {
+        let meta = request.snapshot.meta();
+        let mut manifest = self.manifest.clone();
+        let left: u64 = changes.iter().map(|(_, change)| change.leaves.len() as u64).sum();
+        let returned: u64 = changes.iter().map(|(_, change)| change.returns.len()).sum();
+        let moved = left + returned > 0;
+        manifest.version = self.table.version() + u64::from(moved);
+        manifest.purpose = meta.purpose.clone();
+        manifest.purpose_digest.clone_from(&meta.purpose_digest);
+        manifest.snapshot = SnapshotSource {
+            digest: request.snapshot.digest().to_owned(),
+            register_size: meta.register_size,
+            register_root: meta.register_root.clone(),
+            accounts_digest: meta.accounts_digest.clone(),
+        };
+        let mut gone = Vec::new();
+        for (path, change) in changes {
+            let Some(file) = manifest.files.iter_mut().find(|file| file.path == path) else {
+                continue;
+            };
+            let (out, back) = (change.leaves.len() as u64, change.returns.len());
+            let input = manifest
+                .corpora
+                .iter_mut()
+                .filter(|corpus| corpus.id == file.corpus)
+                .flat_map(|corpus| &mut corpus.files)
+                .find(|input| input.path == file.from);
+            if let Some(input) = input {
+                let taken = std::mem::take(&mut file.taken);
+                file.taken = move_counts(&mut input.counts, taken, &change, manifest.mode);
+            }
+            if out + back == 0 {
+                continue;
+            }
+            file.records = file.records + back - out;
+            let mut rows = hidden::newest(&self.folder, file, &change.gone);
+            let before = rows.len();
+            rows.extend(change.leaves.keys());
+            rows -= &change.returns;
+            manifest.hidden = manifest.hidden + rows.len() - before;
+            file.hidden.push(hidden::write(&self.folder, file, manifest.version, &rows)?);
+            gone.push((path, change.gone));
+        }
+        manifest.counts = CountsByReason::default();
+        for input in manifest.corpora.iter().flat_map(|corpus| &corpus.files) {
+            manifest.counts.add(&input.counts);
+        }
+        // Versions with rows that left are closed in the same step; without one there is nothing to close.
+        manifest.history =
+            if left > 0 { request.keep_history } else { self.manifest.history || moved };
+        manifest.check()?;
+        Ok(Plan { manifest, gone, left, returned, judged_anew })
+    }
+
+    /// Makes a planned change in the table: one commit, and then the versions before it go unless they
+    /// are kept. Returns the set as it is then, for the caller to record and to [`publish`](Set::publish);
+    /// `None` where somebody else committed meanwhile, and the change has to be planned anew.
+    ///
+    /// # Errors
+    /// Where the machine fails.
+    pub fn commit(mut self, plan: Plan, stamp: &Stamp) -> Result<Option<Set>, Error> {
+        let Plan { mut manifest, gone, .. } = plan;
+        manifest.committed_at = stamp.at.to_string();
+        manifest.checkpoint.clone_from(&stamp.checkpoint);
+        manifest.demur = format!("demur {}", env!("CARGO_PKG_VERSION"));
+        prepare(&self.folder, &manifest)?;
+        if !gone.is_empty() {
+            let gone = gone
+                .into_iter()
+                .filter_map(|(path, rows)| {
+                    Some((self.table.files().iter().find(|file| file.path == path)?, rows))
+                })
+                .collect();
+            match self.table.hide(gone)? {
+                Commit::Done(version) if version == manifest.version => {}
+                Commit::Done(_) | Commit::Conflict => {
+                    crate::files::remove(&self.folder.join(super::NEXT))?;
+                    return Ok(None);
+                }
+            }
+            self.table = Table::open(&self.folder)?;
+            if !manifest.history {
+                self.table.close_history()?;
+            }
+        }
+        self.manifest = manifest;
+        Ok(Some(self))
+    }
+}
+
+impl Plan {
+    /// Whether anything becomes visible or invisible by it.
+    #[must_use]
+    pub fn moves_rows(&self) -> bool {
+        self.left + self.returned > 0
+    }
+
+    /// The manifest as it will be, but for its stamp.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+}
+
+/// The reason for which a row of the set leaves because of one account, if it does.
+fn leaves(one: &Changed, role: Role, purpose: &demur_core::purpose::Purpose) -> Option<Reason> {
+    let third = |rule: ThirdPartyRule| {
+        let goes = rule != ThirdPartyRule::Keep && one.after.objects_as_third_party();
+        goes.then_some(Reason::ThirdParty)
+    };
+    match role {
+        Role::Author(scope) => one.after.author_reason(scope),
+        Role::Mentioned => third(purpose.third_party.mentioned),
+        Role::Depicted => third(purpose.third_party.depicted),
+    }
+}
+
+/// The rows that have one of these record ids.
+fn named(path: &Path, gate: &Gate, ids: &[String]) -> Result<Vec<u32>, Error> {
+    let wanted: HashSet<&str> = ids.iter().map(String::as_str).collect();
+    let file = ParquetFile::open(path)?;
+    let (mut rows, mut first) = (Vec::new(), 0);
+    for batch in file.read(None, Some(&[&gate.columns().record]))? {
+        let batch = batch?;
+        let found = gate.records(&batch, |id| wanted.contains(id)).map_err(in_file(path))?;
+        rows.extend(found.into_iter().map(|row| first + row as u32));
+        first += batch.num_rows() as u32;
+    }
+    Ok(rows)
+}
+
+/// What judging a file anew changes.
+fn anew_change(known: &DataFile, gone: RoaringBitmap, judged: Judged, copied: bool) -> Change {
+    let leaves = judged
+        .reasons
+        .iter()
+        .filter(|(row, _)| !gone.contains(*row))
+        .map(|(row, reason)| (*row, (*reason, false)))
+        .collect();
+    let returns = &gone - &judged.gone;
+    let counts = if copied {
+        // Of a copied file, only the rows that are out have a reason now.
+        let mut counts = CountsByReason::default();
+        for (_, reason) in &judged.reasons {
+            *counts.dropped.entry(reason.name().to_owned()).or_default() += 1;
+        }
+        counts
+    } else {
+        CountsByReason::new(known.rows, &judged.counts)
+    };
+    Change { leaves, returns, gone: judged.gone, counts: Some(counts) }
+}
+
+/// Moves records of a corpus file between verdicts; returns how many rows of a copied file are out now.
+fn move_counts(
+    counts: &mut CountsByReason,
+    taken: BTreeMap<String, u64>,
+    change: &Change,
+    mode: Mode,
+) -> BTreeMap<String, u64> {
+    let mut now = taken.clone();
+    match (&change.counts, mode) {
+        (Some(judged), Mode::Overlay) => {
+            *counts = judged.clone();
+            return BTreeMap::new();
+        }
+        (Some(judged), Mode::Copy) => now.clone_from(&judged.dropped),
+        (None, _) => {
+            for (reason, _) in change.leaves.values() {
+                *now.entry(reason.name().to_owned()).or_default() += 1;
+            }
+        }
+    }
+    for (reason, n) in &taken {
+        let left = counts.dropped.entry(reason.clone()).or_default();
+        *left = left.saturating_sub(*n);
+    }
+    for (reason, n) in &now {
+        *counts.dropped.entry(reason.clone()).or_default() += n;
+    }
+    counts.dropped.retain(|_, n| *n > 0);
+    let redacted = change.leaves.values().filter(|(_, redacted)| *redacted).count() as u64;
+    let stays = counts.input - counts.dropped.values().sum::<u64>();
+    counts.redacted = counts.redacted.saturating_sub(redacted).min(stays);
+    counts.kept = stays - counts.redacted;
+    if mode == Mode::Overlay { BTreeMap::new() } else { now }
+}

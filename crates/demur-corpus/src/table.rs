@@ -1,0 +1,347 @@
+//! A training set's Delta table, opened by `delta_kernel`: which files it has, which rows of them are gone,
+//! and the commits that change either.
+//!
+//! <https://github.com/delta-io/delta/blob/master/PROTOCOL.md>
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, Int64Array, RecordBatch, StructArray};
+use arrow::datatypes::{DataType, Field, Int32Type, Int64Type};
+use delta_kernel::actions::deletion_vector::DeletionVectorDescriptor;
+use delta_kernel::committer::FileSystemCommitter;
+use delta_kernel::engine::arrow_data::{ArrowEngineData, EngineDataArrowExt};
+use delta_kernel::snapshot::{Snapshot, SnapshotRef};
+use delta_kernel::transaction::{CommitResult, Transaction, UpdateTable, UpdateTableOperation};
+use delta_kernel::{Engine, FileMeta, FilteredEngineData, KernelError, KernelResult};
+use delta_kernel_default_engine::executor::tokio::TokioMultiThreadExecutor;
+use delta_kernel_default_engine::parquet::DataFileMetadata;
+use delta_kernel_default_engine::{DefaultEngine, DefaultEngineBuilder, build_add_file_metadata};
+use object_store::local::LocalFileSystem;
+use roaring::RoaringBitmap;
+use url::Url;
+
+use crate::delta::LOG;
+use crate::error::Error;
+use crate::files;
+use crate::manifest::DataFile;
+use crate::vectors::{self, Rows};
+
+/// The version of the table that Demur writes in its commits.
+const ENGINE: &str = concat!("demur ", env!("CARGO_PKG_VERSION"));
+
+/// A table as of one version.
+pub(crate) struct Table {
+    folder: PathBuf,
+    root: Url,
+    engine: Arc<DefaultEngine<TokioMultiThreadExecutor>>,
+    snapshot: SnapshotRef,
+    files: Vec<TableFile>,
+}
+
+/// One data file of a table.
+#[derive(Clone, Debug)]
+pub(crate) struct TableFile {
+    /// Path inside the table's folder.
+    pub(crate) path: String,
+    /// Size in bytes, as the table says.
+    pub(crate) bytes: u64,
+    /// Rows that the file holds.
+    pub(crate) rows: u64,
+    vector: Option<DeletionVectorDescriptor>,
+}
+
+impl TableFile {
+    /// How many of its rows the table has.
+    pub(crate) fn live(&self) -> u64 {
+        let gone = self.vector.as_ref().map_or(0, |vector| vector.cardinality.unsigned_abs());
+        self.rows.saturating_sub(gone)
+    }
+}
+
+/// What became of a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Commit {
+    /// This version is the table's newest now.
+    Done(u64),
+    /// Somebody else committed meanwhile; nothing was changed.
+    Conflict,
+}
+
+impl Table {
+    /// Opens the newest version.
+    ///
+    /// # Errors
+    /// Where there is no table, its log is damaged, or it asks for what this program does not know.
+    pub(crate) fn open(folder: &Path) -> Result<Table, Error> {
+        let at = folder.canonicalize().map_err(|e| Error::io(folder, "open", e))?;
+        let root = Url::from_directory_path(&at).map_err(|()| {
+            Error::input(folder, None, "not a folder's path", "give the folder of a training set")
+        })?;
+        let executor = TokioMultiThreadExecutor::new_owned_runtime(Some(2), Some(4))
+            .map_err(|e| unreadable(folder, &e))?;
+        let store = Arc::new(LocalFileSystem::new());
+        let engine =
+            DefaultEngineBuilder::new(store).with_task_executor(Arc::new(executor)).build();
+        let engine = Arc::new(engine);
+        let open = || -> KernelResult<(SnapshotRef, Vec<TableFile>)> {
+            let snapshot = Snapshot::builder_for(root.as_str()).build(engine.as_ref())?;
+            let files = scan(&snapshot, engine.as_ref())?;
+            Ok((snapshot, files))
+        };
+        let (snapshot, files) = open().map_err(|e| unreadable(folder, &e))?;
+        Ok(Table { folder: folder.to_owned(), root, engine, snapshot, files })
+    }
+
+    /// The version that was opened.
+    pub(crate) fn version(&self) -> u64 {
+        self.snapshot.version()
+    }
+
+    /// Its files, ordered by path.
+    pub(crate) fn files(&self) -> &[TableFile] {
+        &self.files
+    }
+
+    /// The rows of a file that the table does not have.
+    ///
+    /// # Errors
+    /// Where the deletion vector is missing or damaged.
+    pub(crate) fn gone(&self, file: &TableFile) -> Result<RoaringBitmap, Error> {
+        let damaged = |what: String| {
+            let hint =
+                "what it hides is unknown, so the table must not be read: build the set anew";
+            Error::input(self.folder.join(&file.path), None, what, hint)
+        };
+        let Some(vector) = &file.vector else { return Ok(RoaringBitmap::new()) };
+        let rows = vector
+            .read(self.engine.storage_handler(), &self.root)
+            .map_err(|e| damaged(format!("its deletion vector cannot be used ({e})")))?;
+        if rows.len() != vector.cardinality.unsigned_abs()
+            || rows.max().is_some_and(|last| last >= file.rows || last > u64::from(u32::MAX))
+        {
+            return Err(damaged("its deletion vector names other rows than its table says".into()));
+        }
+        Ok(rows.bitmaps().next().map(|(_, rows)| rows.clone()).unwrap_or_default())
+    }
+
+    /// Commits new vectors for these files: all rows of each that are gone, old and new.
+    ///
+    /// # Errors
+    /// Where the machine fails.
+    pub(crate) fn hide(&self, gone: Vec<(&TableFile, RoaringBitmap)>) -> Result<Commit, Error> {
+        let (paths, rows): (Vec<String>, Vec<Rows>) =
+            gone.into_iter().map(|(file, rows)| (file.path.clone(), Rows(rows))).unzip();
+        let vectors = vectors::write(&self.folder, rows)?;
+        let mut new: HashMap<String, DeletionVectorDescriptor> = HashMap::new();
+        for (path, vector) in paths.into_iter().zip(vectors) {
+            // A file of which no row is gone has an empty vector, as it had one before.
+            if let Some(vector) = vector {
+                new.insert(path, vector);
+            }
+        }
+        let commit = || -> KernelResult<Commit> {
+            let mut transaction = self.begin(UpdateTableOperation::Delete)?;
+            let scan = self.snapshot.clone().scan_builder().build()?;
+            let files = scan.scan_metadata(self.engine.as_ref())?;
+            let files = Transaction::<UpdateTable>::scan_metadata_to_engine_data(files);
+            transaction.update_deletion_vectors(new, files)?;
+            self.end(transaction)
+        };
+        commit().map_err(|e| failed(&self.folder, e))
+    }
+
+    /// Commits that `old` files give way to `new` ones.
+    ///
+    /// # Errors
+    /// Where the machine fails.
+    pub(crate) fn replace(&self, old: &[&TableFile], new: &[DataFile]) -> Result<Commit, Error> {
+        let commit = || -> KernelResult<Commit> {
+            let mut transaction = self.begin(UpdateTableOperation::Optimize)?;
+            let scan = self.snapshot.clone().scan_builder().build()?;
+            for part in scan.scan_metadata(self.engine.as_ref())? {
+                let (data, mut selected) = part?.scan_files.into_parts();
+                let rows = data.try_into_record_batch()?;
+                let paths = text(&rows, "path")?;
+                selected.resize(rows.num_rows(), true);
+                for (row, chosen) in selected.iter_mut().enumerate() {
+                    *chosen &= old.iter().any(|file| file.path == paths.value(row));
+                }
+                let data = Box::new(ArrowEngineData::new(rows.clone()));
+                transaction.remove_files(FilteredEngineData::try_new(data, selected)?);
+            }
+            let context = transaction.write_state()?.write_context_builder().build()?;
+            for file in new {
+                let at = self.root.join(&file.path).map_err(KernelError::generic_err)?;
+                let meta = FileMeta::new(at, 0, file.bytes);
+                let records = Int64Array::from(vec![file.records as i64]);
+                let field = Field::new("numRecords", DataType::Int64, true);
+                let stats = StructArray::from(vec![(Arc::new(field), Arc::new(records) as _)]);
+                let data = DataFileMetadata::new(meta, stats);
+                transaction.add_files(build_add_file_metadata(data, &context)?);
+            }
+            self.end(transaction)
+        };
+        commit().map_err(|e| failed(&self.folder, e))
+    }
+
+    fn begin(&self, operation: UpdateTableOperation) -> KernelResult<Transaction<UpdateTable>> {
+        // Rows that are written anew are the same rows.
+        let changes = !matches!(operation, UpdateTableOperation::Optimize);
+        self.snapshot
+            .clone()
+            .update_table(operation, ENGINE, changes)
+            .build(self.engine.as_ref(), Box::new(FileSystemCommitter::new()))
+    }
+
+    fn end(&self, transaction: Transaction<UpdateTable>) -> KernelResult<Commit> {
+        match transaction.commit(self.engine.as_ref())? {
+            CommitResult::Committed(done) => {
+                let version = done.commit_version();
+                self.sync(version).map_err(KernelError::generic_err)?;
+                Ok(Commit::Done(version))
+            }
+            CommitResult::Conflicted(_) => Ok(Commit::Conflict),
+            CommitResult::Retryable(retry) => Err(retry.error),
+        }
+    }
+
+    /// A commit is kept once its log entry is.
+    fn sync(&self, version: u64) -> Result<(), Error> {
+        let log = self.folder.join(LOG);
+        let entry = log.join(format!("{version:020}.json"));
+        let file = File::open(&entry).and_then(|file| file.sync_all());
+        file.map_err(|e| Error::io(&entry, "synchronise", e))?;
+        files::sync_folder(&log)
+    }
+
+    /// Makes this version the oldest that can be read: a checkpoint of it first, then the log before it
+    /// goes, and then every vector and data file that it does not name. Doing it again changes nothing.
+    ///
+    /// # Errors
+    /// Where the machine fails; then older versions may still be there.
+    pub(crate) fn close_history(&self) -> Result<(), Error> {
+        self.snapshot
+            .checkpoint(self.engine.as_ref(), None)
+            .map_err(|e| failed(&self.folder, e))?;
+        let log = self.folder.join(LOG);
+        files::sync_folder(&log)?;
+        for entry in std::fs::read_dir(&log).map_err(|e| Error::io(&log, "list", e))? {
+            let path = entry.map_err(|e| Error::io(&log, "list", e))?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let version = name.split('.').next().and_then(|digits| digits.parse::<u64>().ok());
+            if version.is_some_and(|version| version < self.version()) {
+                files::remove(&path)?;
+            }
+        }
+        files::sync_folder(&log)?;
+        let vectors = self.vectors()?;
+        for entry in
+            std::fs::read_dir(&self.folder).map_err(|e| Error::io(&self.folder, "list", e))?
+        {
+            let path = entry.map_err(|e| Error::io(&self.folder, "list", e))?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if name.starts_with("deletion_vector_") && !vectors.iter().any(|used| used == name) {
+                files::remove(&path)?;
+            }
+        }
+        files::sync_folder(&self.folder)
+    }
+
+    /// Whether an older version than this one can still be read.
+    ///
+    /// # Errors
+    /// Where the log cannot be listed.
+    pub(crate) fn has_history(&self) -> Result<bool, Error> {
+        let log = self.folder.join(LOG);
+        for entry in std::fs::read_dir(&log).map_err(|e| Error::io(&log, "list", e))? {
+            let name = entry.map_err(|e| Error::io(&log, "list", e))?.file_name();
+            let name = name.to_str().unwrap_or_default();
+            let version = name.split('.').next().and_then(|digits| digits.parse::<u64>().ok());
+            if version.is_some_and(|version| version < self.version()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Names of the vectors that this version uses.
+    fn vectors(&self) -> Result<Vec<String>, Error> {
+        let name = |file: &TableFile| -> KernelResult<Option<String>> {
+            let Some(vector) = &file.vector else { return Ok(None) };
+            let path = vector.absolute_path(&self.root)?;
+            Ok(path.and_then(|path| path.path_segments()?.next_back().map(str::to_owned)))
+        };
+        let names = self.files.iter().map(name).collect::<KernelResult<Vec<_>>>();
+        Ok(names.map_err(|e| unreadable(&self.folder, &e))?.into_iter().flatten().collect())
+    }
+}
+
+fn scan(snapshot: &SnapshotRef, engine: &dyn Engine) -> KernelResult<Vec<TableFile>> {
+    let scan = snapshot.clone().scan_builder().build()?;
+    let mut files = Vec::new();
+    for part in scan.scan_metadata(engine)? {
+        let (data, selected) = part?.scan_files.into_parts();
+        let rows = data.try_into_record_batch()?;
+        let (paths, stats) = (text(&rows, "path")?, text(&rows, "stats")?);
+        let sizes =
+            rows.column_by_name("size").and_then(|size| size.as_primitive_opt::<Int64Type>());
+        let sizes = sizes.ok_or_else(|| KernelError::generic("no sizes in the log"))?;
+        let vectors = rows.column_by_name("deletionVector").and_then(|v| v.as_struct_opt());
+        let vectors = vectors.ok_or_else(|| KernelError::generic("no vectors in the log"))?;
+        for row in (0..rows.num_rows()).filter(|row| selected.get(*row).copied().unwrap_or(true)) {
+            let path = paths.value(row).to_owned();
+            let stats: serde_json::Value = if stats.is_valid(row) {
+                serde_json::from_str(stats.value(row))?
+            } else {
+                Default::default()
+            };
+            let records = stats["numRecords"].as_u64();
+            let records = records.ok_or_else(|| {
+                KernelError::generic(format!("the log does not say how many rows {path} has"))
+            })?;
+            let bytes = u64::try_from(sizes.value(row)).unwrap_or(0);
+            files.push(TableFile { path, bytes, rows: records, vector: vector(vectors, row)? });
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+fn text<'a>(rows: &'a RecordBatch, name: &str) -> KernelResult<&'a arrow::array::StringArray> {
+    let found = rows.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
+    found.ok_or_else(|| KernelError::generic(format!("no {name} in the log")))
+}
+
+fn vector(vectors: &StructArray, row: usize) -> KernelResult<Option<DeletionVectorDescriptor>> {
+    let without = || KernelError::generic("a deletion vector lacks a part in the log");
+    let field = |name: &str| vectors.column_by_name(name).ok_or_else(without);
+    let kind = field("storageType")?.as_string_opt::<i32>().ok_or_else(without)?;
+    // A struct of nulls stands for none, whether or not it is null itself.
+    if vectors.is_null(row) || kind.is_null(row) {
+        return Ok(None);
+    }
+    let path = field("pathOrInlineDv")?.as_string_opt::<i32>().ok_or_else(without)?;
+    let offset = field("offset")?.as_primitive_opt::<Int32Type>().ok_or_else(without)?;
+    let size = field("sizeInBytes")?.as_primitive_opt::<Int32Type>().ok_or_else(without)?;
+    let count = field("cardinality")?.as_primitive_opt::<Int64Type>().ok_or_else(without)?;
+    DeletionVectorDescriptor::try_new(
+        kind.value(row).parse()?,
+        path.value(row),
+        offset.is_valid(row).then(|| offset.value(row)),
+        size.value(row),
+        count.value(row),
+    )
+    .map(Some)
+}
+
+fn unreadable(folder: &Path, error: &KernelError) -> Error {
+    let hint = "restore its log, or build the set anew";
+    Error::input(folder, None, format!("this table cannot be read ({error})"), hint)
+}
+
+fn failed(folder: &Path, error: KernelError) -> Error {
+    Error::io(folder, "commit to", std::io::Error::other(error))
+}
