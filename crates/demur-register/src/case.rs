@@ -1,7 +1,7 @@
 //! A case as people see it.
 
 use demur_core::id::{AccountId, RecordId};
-use demur_core::objection::{Scopes, Status};
+use demur_core::objection::{Effect, Scopes, Status};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -49,6 +49,16 @@ pub struct Case {
     pub source: Source,
     /// Every event of the case, the arrival included, oldest first.
     pub history: Vec<HistoryEntry>,
+}
+
+impl Case {
+    /// Whether it was in force, that is undecided or approved, when the log had so many events.
+    #[must_use]
+    pub fn was_in_force(&self, size: u64) -> bool {
+        let earlier = self.history.iter().take_while(|entry| entry.seq < size);
+        let status = earlier.filter_map(|entry| entry.what.status()).last();
+        status.is_some_and(|status| status.effect() != Effect::None)
+    }
 }
 
 /// Whom and what a case is about, opened.

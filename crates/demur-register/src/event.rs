@@ -14,7 +14,10 @@ use serde::{Deserialize, Serialize};
 use crate::CaseId;
 use crate::error::{Error, Result};
 use crate::merkle::Hash;
-use crate::training::TrainingSetCommitted;
+use crate::training::{
+    RunFinished, RunStarted, TrainingSetCommitted, TrainingSetGone, TrainingSetPurged,
+    TrainingSetRetracted,
+};
 
 /// The version of the format, stated in every event.
 pub const VERSION: u8 = 1;
@@ -123,6 +126,16 @@ pub enum What {
     },
     /// A training set was frozen.
     TrainingSetCommitted(TrainingSetCommitted),
+    /// A new version of a training set, without what may no longer be used (Art. 17(1)(c)).
+    TrainingSetRetracted(TrainingSetRetracted),
+    /// What was hidden in a training set is gone from the disk.
+    TrainingSetPurged(TrainingSetPurged),
+    /// A training set no longer exists.
+    TrainingSetGone(TrainingSetGone),
+    /// A training run began to read.
+    RunStarted(RunStarted),
+    /// A training run is over.
+    RunFinished(RunFinished),
     /// A person's sealed parts and key were deleted (Art. 17).
     SubjectErased {
         /// The cases that were theirs.
@@ -177,6 +190,8 @@ pub enum By {
     Authority,
     /// Another system, whose records were imported.
     Import,
+    /// Whoever runs the system, on the command line.
+    Operator,
 }
 
 /// How an objection arrived.
@@ -257,6 +272,11 @@ impl What {
             What::NoticesDelivered { .. } => "notices_delivered",
             What::NoticesUndelivered { .. } => "notices_undelivered",
             What::TrainingSetCommitted(_) => "training_set_committed",
+            What::TrainingSetRetracted(_) => "training_set_retracted",
+            What::TrainingSetPurged(_) => "training_set_purged",
+            What::TrainingSetGone(_) => "training_set_gone",
+            What::RunStarted(_) => "run_started",
+            What::RunFinished(_) => "run_finished",
             What::SubjectErased { .. } => "subject_erased",
         }
     }
@@ -326,6 +346,7 @@ impl What {
             | What::CaseViewed(step)
             | What::RefusalProposed(step) => Some(step.by),
             What::DeadlineExtended { .. } => Some(By::Reviewer),
+            What::TrainingSetGone(gone) => Some(gone.by),
             _ => None,
         }
     }

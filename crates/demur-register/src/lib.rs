@@ -27,6 +27,7 @@
 //! | `proposal` | refusals that wait for a second reviewer |
 //! | `projection` | from events to current state, as pure functions |
 //! | `figures` | how many objections, what became of them, how long it took |
+//! | `training` | training sets over time, what they lack, and which runs read them |
 //! | `receipt` | what proves offline that a case is in the log |
 //! | `register` and its neighbours | what one can do: submit, decide, import, ask, verify |
 
@@ -86,6 +87,10 @@ pub use receipt::{Opening, ProvenEvent, RECEIPT_FORMAT, Receipt};
 pub use register::{Options, Register};
 pub use state::PurposeState;
 pub use subject::{account_text, parse_account};
-pub use training::{Stale, TrainingSet, TrainingSetCommitted};
+pub use training::{
+    Behind, Held, NewRun, Outcome, Run, RunFinished, RunStarted, SetVersion, Stale, TrainingSet,
+    TrainingSetCommitted, TrainingSetGone, TrainingSetPurged, TrainingSetRetracted, Version,
+    VersionKind,
+};
 pub use url::RegisterUrl;
 pub use verify::{Problem, ProblemKind, VerifyReport};

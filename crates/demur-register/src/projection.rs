@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use demur_core::objection::{Scopes, Status};
+use demur_core::objection::{Effect, Scopes, Status};
 use jiff::civil::Date;
 
 use crate::CaseId;
 use crate::event::{By, Event, Moment, Received, Source, What};
 use crate::keys::Tag;
+use crate::training::Version;
 
 /// Where a case stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub(crate) struct CaseRow {
     /// What an import last said of it. A file that says so again says nothing new, even where the
     /// case has moved on here since.
     pub(crate) imported: Option<Status>,
+    /// The event since which the case excludes without a break; `None` where it does not.
+    pub(crate) in_force: Option<u64>,
 }
 
 impl CaseRow {
@@ -59,6 +62,7 @@ impl CaseRow {
             changed_at: at,
             extended_until: None,
             imported: (what.source == Source::Import).then_some(Status::Received),
+            in_force: Some(seq),
         }
     }
 
@@ -81,6 +85,10 @@ impl CaseRow {
         }
         if let Some(status) = what.status() {
             self.status = status;
+            self.in_force = match status.effect() {
+                Effect::None => None,
+                Effect::Restricted | Effect::Objected => self.in_force.or(Some(seq)),
+            };
             if what.by() == Some(By::Import) {
                 self.imported = Some(status);
             }
@@ -106,6 +114,24 @@ pub(crate) struct PurposeRow {
 pub(crate) struct TrainingRow {
     pub(crate) seq: u64,
     pub(crate) set: String,
+    /// The event that says that it no longer exists.
+    pub(crate) gone: Option<u64>,
+}
+
+/// A version of a training set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct VersionRow {
+    pub(crate) set: String,
+    pub(crate) version: Version,
+}
+
+/// A training run; what it read stands in the event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RunRow {
+    pub(crate) seq: u64,
+    pub(crate) run: String,
+    /// The event that says how it ended.
+    pub(crate) finished: Option<u64>,
 }
 
 /// Whom a case is about, known from its sealed part; a case without was erased.
@@ -133,6 +159,8 @@ pub(crate) struct Picture {
     pub(crate) history: Vec<(u64, u64)>,
     pub(crate) purposes: Vec<PurposeRow>,
     pub(crate) training: Vec<TrainingRow>,
+    pub(crate) versions: Vec<VersionRow>,
+    pub(crate) runs: Vec<RunRow>,
     /// For each purpose, the log's size after the last event that changed who is excluded.
     pub(crate) newest: BTreeMap<String, u64>,
 }
@@ -156,7 +184,29 @@ impl Picture {
                 self.newest.insert(purpose.clone(), seq + 1);
             }
             What::TrainingSetCommitted(set) => {
-                self.training.push(TrainingRow { seq, set: set.set.clone() });
+                self.training.push(TrainingRow { seq, set: set.set.clone(), gone: None });
+                self.version(&set.set, Version::built(seq, event.at, set));
+            }
+            What::TrainingSetRetracted(set) => {
+                self.version(&set.set, Version::retracted(seq, event.at, set));
+            }
+            What::TrainingSetPurged(set) => {
+                let before = self.versions.iter().rfind(|row| row.set == set.set);
+                if let Some(before) = before {
+                    let version = Version::purged(seq, event.at, set, &before.version);
+                    self.version(&set.set, version);
+                }
+            }
+            What::TrainingSetGone(gone) => {
+                let row = self.training.iter_mut().find(|row| row.set == gone.set);
+                row.into_iter().for_each(|row| row.gone = Some(seq));
+            }
+            What::RunStarted(run) => {
+                self.runs.push(RunRow { seq, run: run.run.clone(), finished: None });
+            }
+            What::RunFinished(run) => {
+                let row = self.runs.iter_mut().find(|row| row.run == run.run);
+                row.into_iter().for_each(|row| row.finished = Some(seq));
             }
             What::SubjectErased { cases } => {
                 for case in cases.iter().filter_map(|case| self.opened.get(case)) {
@@ -165,6 +215,10 @@ impl Picture {
             }
             what => self.step(seq, event.at, what),
         }
+    }
+
+    fn version(&mut self, set: &str, version: Version) {
+        self.versions.push(VersionRow { set: set.to_owned(), version });
     }
 
     fn step(&mut self, seq: u64, at: Moment, what: &What) {

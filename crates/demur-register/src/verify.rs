@@ -11,9 +11,10 @@ use crate::event::{Event, Personal, What};
 use crate::keys::{self, Keys};
 use crate::merkle::{Frontier, Hash};
 use crate::notices;
-use crate::projection::{CaseRow, Link, Picture};
+use crate::projection::{CaseRow, Link, Picture, VersionRow};
 use crate::store::{CaseQuery, EventRow, Read};
 use crate::subject::{Identity, Subject, account_text};
+use crate::training::digest_of;
 use crate::{CaseId, Register};
 
 /// What a check of the whole register found.
@@ -88,6 +89,7 @@ impl Register {
         check.log()?;
         check.strays()?;
         check.notices()?;
+        check.manifests()?;
         check.projections()?;
         Ok(check.report())
     }
@@ -117,7 +119,9 @@ impl Register {
         picture.cases().try_for_each(|row| tx.put_case(row))?;
         picture.history.iter().try_for_each(|(opened, seq)| tx.add_history(*opened, *seq))?;
         picture.purposes.iter().try_for_each(|row| tx.add_purpose(row))?;
-        picture.training.iter().try_for_each(|row| tx.add_training(row))?;
+        picture.training.iter().try_for_each(|row| tx.put_training(row))?;
+        picture.versions.iter().try_for_each(|row| tx.add_version(row))?;
+        picture.runs.iter().try_for_each(|row| tx.put_run(row))?;
         picture.newest.iter().try_for_each(|(purpose, size)| tx.set_newest(purpose, *size))?;
         writer.commit().map(drop)
     }
@@ -401,6 +405,26 @@ impl<'a> Check<'a> {
         Ok(())
     }
 
+    /// Manifests against the digests that they are kept under. One that was never kept is none that is
+    /// wrong: older programs kept none.
+    fn manifests(&mut self) -> Result<()> {
+        let mut changed = Vec::new();
+        self.tx.manifests(&mut |(digest, text)| {
+            if digest_of(&text) != digest {
+                changed.push(digest);
+            }
+            Ok(())
+        })?;
+        for digest in changed {
+            let named = |row: &&VersionRow| row.version.manifest_digest == digest;
+            let event = self.picture.versions.iter().find(named).map(|row| row.version.seq);
+            let of = event.map_or_else(String::new, |seq| format!(" that event {seq} names"));
+            let text = format!("the manifest {digest}{of} was changed");
+            self.problem(ProblemKind::Changed, event, text);
+        }
+        Ok(())
+    }
+
     /// The tables of current state against the picture that the log gives.
     fn projections(&mut self) -> Result<()> {
         let mut stored: HashMap<u64, CaseRow> = HashMap::new();
@@ -442,6 +466,8 @@ impl<'a> Check<'a> {
             (tx.histories()? == self.picture.history, "histories of cases"),
             (tx.purposes()? == self.picture.purposes, "versions of purposes"),
             (tx.training()? == self.picture.training, "training sets"),
+            (tx.training_versions(None)? == self.picture.versions, "versions of training sets"),
+            (tx.runs()? == self.picture.runs, "training runs"),
             (tx.newest()? == newest, "newest objections"),
         ] {
             if !same {

@@ -7,9 +7,7 @@ use demur_core::objection::Status;
 use demur_core::purpose::sample;
 use demur_register::checkpoint::verify_checkpoint;
 use demur_register::merkle::{verify_consistency, verify_inclusion};
-use demur_register::{
-    Error, Hash, KeySource, NewObjection, Options, Register, SeededEntropy, TrainingSetCommitted,
-};
+use demur_register::{Error, Hash, KeySource, NewObjection, Options, Register, SeededEntropy};
 
 fn reopen(options: Options) -> Result<Register, Error> {
     Register::open_existing(options, Box::new(SeededEntropy::new(2)), minute(1))
@@ -165,59 +163,4 @@ fn purposes_keep_their_versions() {
     assert_eq!(register.purposes().unwrap(), [first]);
     assert_eq!(register.latest_purpose("ads").unwrap(), None);
     assert_eq!(register.purpose_by_digest(&second.digest()).unwrap(), Some(second));
-}
-
-#[test]
-fn a_training_set_is_frozen_only_while_nobody_has_objected_since() {
-    let mut register = in_memory();
-    let case = register.submit(objection(1, minute(1)), minute(1)).unwrap();
-    let set = |register: &Register, name: &str| TrainingSetCommitted {
-        set: name.into(),
-        purpose: PURPOSE.into(),
-        purpose_digest: sample().digest(),
-        snapshot_digest: "aa".into(),
-        snapshot_size: register.size().unwrap(),
-        snapshot_root: register.root().unwrap(),
-        manifest_digest: "bb".into(),
-        input: 10,
-        kept: 7,
-        redacted: 1,
-        dropped: 2,
-    };
-    let first = set(&register, "v1");
-    let size = register.commit_training_set(first.clone(), minute(2)).unwrap().unwrap();
-    assert_eq!(size, register.size().unwrap());
-    assert_eq!(register.commit_training_set(first.clone(), minute(3)).unwrap(), Ok(size));
-
-    // Events that exclude nobody do not make a snapshot stale; any other does.
-    let second = set(&register, "v2");
-    register.commit_training_set(set(&register, "v1b"), minute(3)).unwrap().unwrap();
-    register.withdraw(&case, minute(4)).unwrap();
-    let size = register.size().unwrap();
-    let stale = register.commit_training_set(second.clone(), minute(5)).unwrap().unwrap_err();
-    assert_eq!((stale.newer_than, stale.newest), (second.snapshot_size, size));
-    assert_eq!(register.size().unwrap(), size, "nothing was written");
-    let third = set(&register, "v3");
-    let waiting = register.submit(reviewed(2, minute(6)), minute(6)).unwrap();
-    assert!(register.commit_training_set(third, minute(7)).unwrap().is_err());
-    let fourth = set(&register, "v4");
-    register.start_review(&waiting, "Rosalind", minute(8)).unwrap();
-    register.commit_training_set(fourth, minute(9)).unwrap().unwrap();
-
-    let good = set(&register, "v5");
-    for (bad, why) in [
-        (TrainingSetCommitted { kept: 8, ..good.clone() }, "does not add up"),
-        (TrainingSetCommitted { snapshot_root: Hash::of(b""), ..good.clone() }, "this register"),
-        (TrainingSetCommitted { snapshot_size: 999, ..good.clone() }, "this register"),
-        (TrainingSetCommitted { purpose_digest: "cc".into(), ..good.clone() }, "no purpose"),
-        (TrainingSetCommitted { set: "v1".into(), ..good }, "already named"),
-    ] {
-        let error = register.commit_training_set(bad, minute(10)).unwrap_err().to_string();
-        assert!(error.contains(why), "{error}");
-    }
-    let names: Vec<String> =
-        register.training_sets().unwrap().into_iter().map(|set| set.committed.set).collect();
-    assert_eq!(names, ["v1", "v1b", "v4"]);
-    assert_eq!(register.training_set("v1").unwrap().unwrap().committed, first);
-    assert_eq!(register.training_set("v9").unwrap(), None);
 }

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{PURPOSE, about_record, in_memory, minute, objection, refusal, reviewed};
+use common::{BACK_TO_4, PURPOSE, about_record, in_memory, minute, objection, refusal, reviewed};
 use demur_core::day::Zone;
 use demur_core::deadline::{self, SOON, Urgency};
 use demur_core::objection::{Effect, Status};
@@ -263,6 +263,7 @@ fn an_older_register_learns_what_its_queue_needs() {
         }
     }
     drop(register);
+    place.tamper(BACK_TO_4);
     place.tamper(
         "DROP INDEX objection_open; DROP INDEX objection_extended; \
          ALTER TABLE objection DROP COLUMN source; ALTER TABLE objection DROP COLUMN contact; \

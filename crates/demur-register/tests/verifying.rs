@@ -154,7 +154,10 @@ fn wrong_projections_are_found_and_rebuilt() {
         "DELETE FROM history",
         "DELETE FROM purpose_version",
         "UPDATE newest SET size = 1",
-        "INSERT INTO training_set VALUES (3, 'never built')",
+        "INSERT INTO training_set VALUES (3, 'never built', NULL)",
+        "INSERT INTO training_version VALUES (3, 'v', 1, 0, 1, 9, 0, 0, 0, 9, 'p', 'm', 0)",
+        "INSERT INTO run VALUES (3, 'never started', NULL)",
+        "UPDATE objection SET in_force = NULL WHERE opened = 2",
     ] {
         let place = Place::new();
         let mut register = filled(&place);

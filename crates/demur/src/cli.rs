@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use demur_register::event::Ground;
@@ -96,6 +97,20 @@ pub(crate) enum Command {
     /// Who may use the console.
     #[command(subcommand)]
     Reviewer(Reviewer),
+    /// Which training runs read which versions of which sets.
+    #[command(subcommand)]
+    Run(Run),
+    /// Show every training set: its version, what it lacks, what is hidden and erased in it.
+    Status {
+        /// Sets that no longer exist, too.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Say that a training set no longer exists: its folder and all copies of it were removed.
+    Gone {
+        /// The set.
+        set: String,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -357,6 +372,55 @@ pub(crate) enum Register {
     Rebuild,
     /// Print a signed checkpoint (C2SP tlog-checkpoint) and the key that verifies it.
     Checkpoint,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Run {
+    /// Enter a run that begins to read, and print its id. It must read the newest version of each set,
+    /// and one that lacks no objection in force.
+    Start {
+        /// What it reads; without a version, the set's newest.
+        #[arg(value_name = "SET[@VERSION]", required = true)]
+        sets: Vec<SetAt>,
+        /// What you call the run.
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        /// Read an older version, or one that lacks objections, all the same; the reason is recorded.
+        #[arg(long, value_name = "REASON")]
+        even_if_behind: Option<String>,
+    },
+    /// Enter that a run is over.
+    Finish {
+        /// Its id.
+        run: String,
+        /// It ended by an error.
+        #[arg(long, conflicts_with = "aborted")]
+        failed: bool,
+        /// Somebody stopped it.
+        #[arg(long)]
+        aborted: bool,
+    },
+    /// List the runs, the newest first.
+    List,
+}
+
+/// A set, and perhaps the version of it.
+#[derive(Clone, Debug)]
+pub(crate) struct SetAt {
+    pub(crate) set: String,
+    pub(crate) version: Option<u64>,
+}
+
+impl FromStr for SetAt {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let Some((set, version)) = text.rsplit_once('@') else {
+            return Ok(SetAt { set: text.to_owned(), version: None });
+        };
+        let version =
+            version.parse().map_err(|_| format!("\"{version}\" is no version; it is a number"))?;
+        Ok(SetAt { set: set.to_owned(), version: Some(version) })
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,6 +7,7 @@ mod config;
 mod context;
 mod demo;
 mod failure;
+mod lineage;
 mod mailing;
 mod notices;
 mod output;
@@ -72,6 +73,9 @@ fn run(cli: &Cli, out: Output) -> Result<(), Failure> {
         Command::Recipient(command) => commands::recipient::run(&context, command),
         Command::Register(command) => commands::register::run(&context, command),
         Command::Reviewer(command) => commands::reviewer::run(&context, command),
+        Command::Run(command) => commands::run::run(&context, command),
+        Command::Status { all } => commands::status::run(&context, *all),
+        Command::Gone { set } => commands::gone::run(&context, set),
         Command::Init { .. } | Command::Check | Command::Demo(_) => Ok(()),
     }
 }

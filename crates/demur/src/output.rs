@@ -132,6 +132,18 @@ pub(crate) fn seconds(duration: Duration) -> String {
     format!("{:.1} s", duration.as_secs_f64())
 }
 
+/// How long ago something was, in its two largest units.
+pub(crate) fn age(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3_600 => format!("{minutes} min {} s", seconds % 60),
+        3_600..86_400 => format!("{hours} h {} min", minutes % 60),
+        _ => format!("{days} d {} h", hours % 24),
+    }
+}
+
 /// A size as people say it.
 pub(crate) fn size(bytes: u64) -> String {
     match bytes {
@@ -145,6 +157,14 @@ pub(crate) fn size(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_age_has_two_units() {
+        let shown = [0, 59, 60, 3_599, 3_600, 86_399, 90_000].map(Duration::from_secs).map(age);
+        let said =
+            ["0 s", "59 s", "1 min 0 s", "59 min 59 s", "1 h 0 min", "23 h 59 min", "1 d 1 h"];
+        assert_eq!(shown, said);
+    }
 
     #[test]
     fn figures_are_grouped_by_thousands() {

@@ -6,6 +6,7 @@ use jiff::civil::date;
 use super::*;
 use crate::entropy::SeededEntropy;
 use crate::event::{Moment, Source};
+use crate::training::{Version, VersionKind};
 
 /// Runs the whole suite; `store` gives a fresh, empty store each time.
 fn conforms(mut store: impl FnMut() -> Box<dyn Store>) {
@@ -14,6 +15,7 @@ fn conforms(mut store: impl FnMut() -> Box<dyn Store>) {
     forgets_what_was_not_committed(&mut *store());
     filters_cases(&mut *store());
     lists_open_cases_in_both_orders(&mut *store());
+    tells_what_is_in_force_since(&mut *store());
     erases_a_subject_with_all_that_is_its_own(&mut *store());
     keeps_the_log_when_projections_go(&mut *store());
 }
@@ -51,11 +53,31 @@ fn case(opened: u64, subject: i64) -> CaseRow {
         changed_at: Moment::from_micros(7).unwrap(),
         extended_until: None,
         imported: None,
+        in_force: Some(opened),
     }
 }
 
 fn subject(id: i64) -> SubjectRow {
     SubjectRow { id, tag: [id as u8; 16], wrapped: vec![1, 2, 3] }
+}
+
+fn version_of(set: &str, version: u64) -> VersionRow {
+    let seq = version + set.len() as u64 + u64::from(set == "v2");
+    let version = Version {
+        version,
+        at: Moment::from_micros(-3).unwrap().timestamp(),
+        seq,
+        kind: VersionKind::Retracted,
+        kept: 5,
+        left: 3,
+        returned: 2,
+        purged: 1,
+        snapshot_size: 7,
+        purpose_digest: "p".into(),
+        manifest_digest: "m".into(),
+        history_kept: version > 0,
+    };
+    VersionRow { set: set.into(), version }
 }
 
 fn event(seq: u64) -> EventRow {
@@ -94,7 +116,9 @@ fn returns_what_was_written(store: &mut dyn Store) {
         bytes: vec![part as u8; 24],
     });
     let version = PurposeRow { seq: 0, purpose: "assistant-training".into(), digest: "d1".into() };
-    let set = TrainingRow { seq: 3, set: "v1".into() };
+    let mut set = TrainingRow { seq: 3, set: "v1".into(), gone: None };
+    let versions = [version_of("v1", 0), version_of("v2", 0), version_of("v1", 4)];
+    let mut run = RunRow { seq: 4, run: "r1".into(), finished: None };
 
     let mut tx = store.write().unwrap();
     tx.set_meta("origin", b"first").unwrap();
@@ -109,12 +133,21 @@ fn returns_what_was_written(store: &mut dyn Store) {
     known.due_from = Moment::from_micros(8).unwrap();
     known.extended_until = Some(date(2025, 8, 27));
     known.imported = Some(Status::Approved);
+    known.in_force = None;
     tx.put_case(&known).unwrap();
     tx.add_history(1, 5).unwrap();
     tx.add_history(1, 4).unwrap();
     tx.add_purpose(&version).unwrap();
     chunks.iter().for_each(|chunk| tx.add_notice_chunk(chunk).unwrap());
-    tx.add_training(&set).unwrap();
+    tx.put_training(&set).unwrap();
+    set.gone = Some(9);
+    tx.put_training(&set).unwrap();
+    versions.iter().for_each(|row| tx.add_version(row).unwrap());
+    tx.put_run(&run).unwrap();
+    run.finished = Some(7);
+    tx.put_run(&run).unwrap();
+    ["/old", "/sets/v1"].iter().for_each(|place| tx.set_place("v1", place).unwrap());
+    ["text", "other"].iter().for_each(|text| tx.add_manifest("d", text).unwrap());
     tx.set_newest("p", 2).unwrap();
     tx.set_newest("p", 3).unwrap();
     tx.commit().unwrap();
@@ -143,6 +176,14 @@ fn returns_what_was_written(store: &mut dyn Store) {
     assert!(collect(|each| tx.notice_chunks(Some("p"), 2, each)).is_empty());
     assert!(collect(|each| tx.notice_chunks(Some("q"), 3, each)).is_empty());
     assert_eq!(tx.training().unwrap(), [set]);
+    assert_eq!(tx.training_versions(None).unwrap(), versions);
+    let own = [versions[0].clone(), versions[2].clone()];
+    assert_eq!(tx.training_versions(Some("v1")).unwrap(), own);
+    assert_eq!(tx.runs().unwrap(), [run]);
+    assert_eq!(tx.place("v1").unwrap().as_deref(), Some("/sets/v1"));
+    assert_eq!(tx.place("v2").unwrap(), None);
+    assert_eq!(tx.manifest("d").unwrap().as_deref(), Some("text"), "the first one stays");
+    assert_eq!(collect(|each| tx.manifests(each)), [("d".to_owned(), "text".to_owned())]);
     assert_eq!(tx.newest().unwrap(), [("p".to_owned(), 3)]);
 }
 
@@ -245,6 +286,24 @@ fn lists_open_cases_in_both_orders(store: &mut dyn Store) {
     assert_eq!(tx.count_cases().unwrap(), tally);
 }
 
+fn tells_what_is_in_force_since(store: &mut dyn Store) {
+    let mut tx = store.write().unwrap();
+    tx.add_subject(&subject(1)).unwrap();
+    let mut rows: Vec<CaseRow> = (1..=6).map(|opened| case(opened, 1)).collect();
+    rows[1].in_force = Some(9);
+    rows[2].in_force = None;
+    rows[3].purpose = "ads".into();
+    rows[5].due_from = Moment::from_micros(-20).unwrap();
+    rows.iter().for_each(|row| tx.put_case(row).unwrap());
+    let count = |since| tx.count_in_force_since("assistant-training", since).unwrap();
+    assert_eq!(count(0), (4, Some(rows[5].due_from)));
+    assert_eq!(count(5), (2, Some(rows[5].due_from)));
+    assert_eq!(count(7), (0, None));
+    let again = |since| collect(|each| tx.in_force_again_since("assistant-training", since, each));
+    assert_eq!((again(2), again(3)), (vec![], vec![rows[1].clone()]));
+    assert_eq!((again(9), again(10)), (vec![rows[1].clone()], vec![]));
+}
+
 fn erases_a_subject_with_all_that_is_its_own(store: &mut dyn Store) {
     let mut tx = store.write().unwrap();
     for id in [1, 2] {
@@ -271,7 +330,15 @@ fn keeps_the_log_when_projections_go(store: &mut dyn Store) {
     tx.put_case(&case(0, 1)).unwrap();
     tx.add_history(0, 1).unwrap();
     tx.set_newest("p", 1).unwrap();
+    tx.put_training(&TrainingRow { seq: 0, set: "v1".into(), gone: None }).unwrap();
+    tx.add_version(&version_of("v1", 0)).unwrap();
+    tx.put_run(&RunRow { seq: 0, run: "r1".into(), finished: None }).unwrap();
+    tx.set_place("v1", "/sets/v1").unwrap();
+    tx.add_manifest("d", "text").unwrap();
     tx.clear_projections().unwrap();
+    assert_eq!((tx.training().unwrap(), tx.runs().unwrap()), (vec![], vec![]));
+    assert_eq!(tx.training_versions(None).unwrap(), []);
+    assert!(tx.place("v1").unwrap().is_some() && tx.manifest("d").unwrap().is_some());
     assert!(collect(|each| tx.cases(&CaseQuery::default(), each)).is_empty());
     assert_eq!((tx.histories().unwrap(), tx.newest().unwrap()), (vec![], vec![]));
     assert_eq!(tx.event(0).unwrap(), event(0));

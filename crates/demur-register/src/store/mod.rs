@@ -11,10 +11,10 @@ use demur_core::objection::{Scope, Scopes, Status};
 use jiff::civil::Date;
 
 use crate::error::{Error, Result};
-use crate::event::Source;
+use crate::event::{Moment, Source};
 use crate::keys::Tag;
 use crate::merkle::Hash;
-use crate::projection::{CaseRow, PurposeRow, TrainingRow};
+use crate::projection::{CaseRow, PurposeRow, RunRow, TrainingRow, VersionRow};
 use crate::{CaseId, RegisterUrl};
 
 /// A database that can hold a register.
@@ -149,6 +149,16 @@ pub(crate) trait Read {
     fn open_cases(&self, query: &OpenQuery, limit: usize, each: Each<'_, CaseRow>) -> Result<()>;
     /// How many open cases a span holds.
     fn count_open(&self, query: &OpenQuery) -> Result<u64>;
+    /// How many cases of a purpose are in force that were opened when the log had `since` events or
+    /// more, and the earliest moment from which the time of one counts.
+    fn count_in_force_since(&self, purpose: &str, since: u64) -> Result<(u64, Option<Moment>)>;
+    /// Cases opened before the log had `since` events that are in force since a later event.
+    fn in_force_again_since(
+        &self,
+        purpose: &str,
+        since: u64,
+        each: Each<'_, CaseRow>,
+    ) -> Result<()>;
     /// The events that followed the arrival of a case.
     fn history(&self, opened: u64) -> Result<Vec<u64>>;
     /// All of them: (opened, event), by event.
@@ -164,6 +174,16 @@ pub(crate) trait Read {
     ) -> Result<()>;
     /// Training sets, oldest first.
     fn training(&self) -> Result<Vec<TrainingRow>>;
+    /// Versions of one training set or of all, oldest first.
+    fn training_versions(&self, set: Option<&str>) -> Result<Vec<VersionRow>>;
+    /// Runs, oldest first.
+    fn runs(&self) -> Result<Vec<RunRow>>;
+    /// Where a training set was last seen.
+    fn place(&self, set: &str) -> Result<Option<String>>;
+    /// The text of a manifest.
+    fn manifest(&self, digest: &str) -> Result<Option<String>>;
+    /// Digest and text of every manifest.
+    fn manifests(&self, each: Each<'_, (String, String)>) -> Result<()>;
     /// For each purpose, the log's size after the last event that changed who is excluded.
     fn newest(&self) -> Result<Vec<(String, u64)>>;
 
@@ -204,7 +224,12 @@ pub(crate) trait Write: Read {
     fn add_history(&mut self, opened: u64, seq: u64) -> Result<()>;
     fn add_purpose(&mut self, row: &PurposeRow) -> Result<()>;
     fn add_notice_chunk(&mut self, chunk: &NoticeChunk) -> Result<()>;
-    fn add_training(&mut self, row: &TrainingRow) -> Result<()>;
+    fn put_training(&mut self, row: &TrainingRow) -> Result<()>;
+    fn add_version(&mut self, row: &VersionRow) -> Result<()>;
+    fn put_run(&mut self, row: &RunRow) -> Result<()>;
+    fn set_place(&mut self, set: &str, place: &str) -> Result<()>;
+    /// Keeps a manifest, once.
+    fn add_manifest(&mut self, digest: &str, text: &str) -> Result<()>;
     fn set_newest(&mut self, purpose: &str, size: u64) -> Result<()>;
     /// Puts an item on the desk, in the place of one with the same key.
     fn put_desk(&mut self, row: &DeskRow) -> Result<()>;

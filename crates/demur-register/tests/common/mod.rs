@@ -18,6 +18,12 @@ use tempfile::TempDir;
 
 pub const PURPOSE: &str = "assistant-training";
 
+/// Makes a register one of schema 4 again, which lacks some tables and columns.
+pub const BACK_TO_4: &str =
+    "DROP INDEX objection_in_force; ALTER TABLE objection DROP COLUMN in_force;
+     ALTER TABLE training_set DROP COLUMN gone; DROP TABLE training_version; DROP TABLE run;
+     DROP TABLE training_place; DROP TABLE manifest; PRAGMA user_version = 4;";
+
 /// Minutes after an arbitrary start.
 pub fn minute(n: i64) -> Timestamp {
     let start: Timestamp = "2025-04-14T08:00:00Z".parse().unwrap();

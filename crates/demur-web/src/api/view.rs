@@ -170,7 +170,7 @@ fn decider(what: &What) -> Option<Decider> {
         By::Reviewer => Some(Decider::Reviewer),
         By::Person => Some(Decider::Person),
         By::Import => Some(Decider::Import),
-        By::Authority => None,
+        By::Authority | By::Operator => None,
     }
 }
 

@@ -139,6 +139,7 @@ pub(super) fn by(by: Option<By>) -> &'static str {
         Some(By::Reviewer) => "a reviewer",
         Some(By::Authority) => "an authority or court",
         Some(By::Import) => "an import",
+        Some(By::Operator) => "whoever runs the system",
         None => "the system",
     }
 }

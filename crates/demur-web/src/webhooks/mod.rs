@@ -32,7 +32,7 @@ use queue::Queue;
 use send::{Client, Sent};
 
 pub use backlog::{Backlog, backlog, replay};
-pub use send::signature;
+pub use send::{post_json, signature};
 
 /// How long to wait where there is nothing to do.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -57,6 +57,12 @@ impl Client {
             .header("Demur-Delivery", &message.id)
             .header("Demur-Signature", signature(&to.secret, now, &body))
             .body(body);
+        Sent::of(request).await
+    }
+}
+
+impl Sent {
+    async fn of(request: reqwest::RequestBuilder) -> Sent {
         match request.send().await {
             Ok(answer) if answer.status().is_success() => Sent::Taken,
             Ok(answer) => Sent::Refused(format!("it answered {}", answer.status().as_u16())),
@@ -66,6 +72,19 @@ impl Client {
             Err(error) if error.is_builder() => Sent::Refused("its address is wrong".into()),
             Err(_) => Sent::Unreachable("the connection broke off".into()),
         }
+    }
+}
+
+/// Posts JSON to an address, unsigned and once.
+///
+/// # Errors
+/// In words that follow "it was not taken", without the address.
+pub async fn post_json(url: &str, body: String) -> Result<(), String> {
+    let client = Client::new()?;
+    let request = client.0.post(url).header(CONTENT_TYPE, "application/json").body(body);
+    match Sent::of(request).await {
+        Sent::Taken => Ok(()),
+        Sent::Refused(why) | Sent::Unreachable(why) => Err(why),
     }
 }
 

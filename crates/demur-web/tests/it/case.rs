@@ -8,9 +8,7 @@ use demur_notice::{Language, format};
 use demur_register::checkpoint::verify_checkpoint;
 use demur_register::event::{By, Contact, News, Route, Source, What};
 use demur_register::merkle::verify_inclusion;
-use demur_register::{
-    Act, CaseId, Hash, Link, LinkKind, NewObjection, Receipt, Refusal, TrainingSetCommitted,
-};
+use demur_register::{Act, CaseId, Hash, Link, LinkKind, NewObjection, Receipt, Refusal};
 use demur_web::acts;
 use demur_web::settings::{Recipient, Settings};
 use jiff::SignedDuration;
@@ -18,6 +16,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::post_room::{Sink, room};
+use crate::sets::build;
 use crate::support::{PURPOSE, Site, id, mailing, moment};
 
 fn manual() -> Purpose {
@@ -231,31 +230,12 @@ async fn an_approval_says_whether_a_rule_or_a_person_decided() {
     assert!(!shown.says("A rule decided"));
 }
 
-fn commit(site: &Site, name: &str) {
-    let mut register = site.register();
-    let (size, root) = (register.size().unwrap(), register.root().unwrap());
-    let set = TrainingSetCommitted {
-        set: name.into(),
-        purpose: PURPOSE.into(),
-        purpose_digest: register.latest_purpose(PURPOSE).unwrap().unwrap().digest(),
-        snapshot_digest: "00".into(),
-        snapshot_size: size,
-        snapshot_root: root,
-        manifest_digest: "00".into(),
-        input: 1,
-        kept: 1,
-        redacted: 0,
-        dropped: 0,
-    };
-    register.commit_training_set(set, site.app.now()).unwrap().unwrap();
-}
-
 #[tokio::test]
 async fn training_data_from_before_is_named_as_not_yet_taken_out() {
     let site = Site::new();
-    commit(&site, "v1");
+    build(&site, "v1");
     let case = objected(&site, "bo").await;
-    commit(&site, "v2");
+    build(&site, "v2");
     let address = page(&site, case);
     let shown = site.get(&address).await;
     let row = "<th scope=\"row\">v1</th><td>12 May 2025</td><td>Not yet</td><td>Not yet</td>";
@@ -263,7 +243,7 @@ async fn training_data_from_before_is_named_as_not_yet_taken_out() {
     assert!(shown.says("holds nothing that it covers: v2."), "{}", shown.body);
 
     site.post(&format!("{address}/withdraw"), "").await;
-    commit(&site, "v3");
+    build(&site, "v3");
     let shown = site.get(&address).await;
     assert!(shown.says("<th scope=\"row\">v3</th>") && !shown.says("Not yet"), "{}", shown.body);
     assert!(shown.says("holds nothing that it covers: v2."));

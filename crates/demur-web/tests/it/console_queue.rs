@@ -157,21 +157,8 @@ async fn the_record_and_the_training_sets_can_be_read() {
         assert!(record.says(part), "{part}");
     }
     assert!(record.says(&manual().digest()));
-    let mut register = site.register();
-    let set = demur_register::TrainingSetCommitted {
-        set: "spring".into(),
-        purpose: manual().id,
-        purpose_digest: manual().digest(),
-        snapshot_digest: "s".into(),
-        snapshot_size: register.size().unwrap(),
-        snapshot_root: register.root().unwrap(),
-        manifest_digest: "m".into(),
-        input: 4000,
-        kept: 3000,
-        redacted: 1,
-        dropped: 999,
-    };
-    let size = register.commit_training_set(set, site.app.now()).unwrap().unwrap();
+    crate::sets::build(&site, "spring");
+    let size = site.register().size().unwrap();
     let sets = site.get_as(&cookie, "/console/training-sets").await;
     assert!(sets.says("spring") && sets.says(&format!(">{}<", size - 1)) && sets.says("3,001"));
 }

@@ -27,6 +27,7 @@ mod person_pages;
 mod post_room;
 mod provider;
 mod public_notice;
+mod sets;
 mod signal;
 mod snapshots;
 mod support;

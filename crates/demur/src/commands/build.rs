@@ -130,7 +130,7 @@ pub(crate) fn build(
         let set = set_id(plan.purpose, at, staged.counts(), snapshot.digest());
         let checkpoint = register.checkpoint_at(meta.register_size)?;
         let manifest = staged.seal(&target, &Stamp { set, at, checkpoint })?;
-        match register.commit_training_set(commitment(&manifest)?, at)? {
+        match register.commit_training_set(commitment(&manifest)?, &manifest.to_json(), at)? {
             Ok(_) => {
                 target.publish().map_err(|e| {
                     Failure::machine(format!(

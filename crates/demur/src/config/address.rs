@@ -51,6 +51,15 @@ pub(super) fn webhook(item: &Item<'_>) -> Option<String> {
     Some(text)
 }
 
+/// Reads `post_to` of `[lineage]`.
+pub(super) fn lineage(item: &Item<'_>) -> Option<String> {
+    const FIX: &str = "write `post_to = \"https://lineage.example.com/api/v1/lineage\"`: each event \
+                       goes there";
+    let text = item.text_or(FIX)?;
+    secure(item, &text, FIX)?;
+    Some(text)
+}
+
 /// Reads `issuer` of a provider of OpenID Connect: exactly as the provider writes it itself.
 pub(super) fn issuer(item: &Item<'_>) -> Option<String> {
     const FIX: &str = "write `issuer = \"https://login.example.com\"`, exactly as the provider's own \

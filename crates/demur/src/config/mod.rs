@@ -6,6 +6,7 @@
 //! | `corpus`, `purpose`, `content` | one table each, from keys to types |
 //! | `people`, `address` | where people are reached, and who else gets their data |
 //! | `sign_in` | where people and staff sign in |
+//! | `lineage` | where events about training runs go |
 //! | `words` | what people are told of a purpose, in their language |
 //! | `advice` | what two tables together make doubtful |
 //! | `files`, `parquet`, `jsonl` | the configuration held against the data that it names |
@@ -18,6 +19,7 @@ mod corpus;
 mod files;
 mod init;
 mod jsonl;
+mod lineage;
 mod parquet;
 mod people;
 mod problem;
@@ -38,6 +40,7 @@ use toml::de::DeTable;
 
 pub(crate) use files::check_files;
 pub(crate) use init::template;
+pub(crate) use lineage::LineageConfig;
 pub(crate) use people::{MailConfig, MailServer, MailWay, RecipientConfig, SiteConfig};
 pub(crate) use problem::{Lines, Problem};
 pub(crate) use sign_in::{ProviderConfig, StaffConfig};
@@ -73,6 +76,8 @@ pub(crate) struct Config {
     pub(crate) staff_sign_in: Option<StaffConfig>,
     /// Every `[[recipient]]`, in the order of the file.
     pub(crate) recipients: Vec<RecipientConfig>,
+    /// `[lineage]`
+    pub(crate) lineage: LineageConfig,
     /// Where every key is written.
     pub(crate) lines: Lines,
 }
@@ -152,6 +157,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Loaded, Vec<Problem>> {
             sign_in,
             staff_sign_in,
             recipients,
+            lineage,
         } = parts;
         let path = path.to_owned();
         Config {
@@ -167,6 +173,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Loaded, Vec<Problem>> {
             sign_in,
             staff_sign_in,
             recipients,
+            lineage,
             lines,
         }
     });
@@ -210,6 +217,7 @@ struct Parts {
     sign_in: Option<ProviderConfig>,
     staff_sign_in: Option<StaffConfig>,
     recipients: Vec<RecipientConfig>,
+    lineage: LineageConfig,
 }
 
 fn read<'a>(reader: &'a Reader<'a>, table: &'a DeTable<'a>) -> Option<Parts> {
@@ -227,6 +235,7 @@ fn read<'a>(reader: &'a Reader<'a>, table: &'a DeTable<'a>) -> Option<Parts> {
             "sign_in",
             "staff_sign_in",
             "recipient",
+            "lineage",
         ],
     );
     let header = |key: &str, keys: &[&'a str]| {
@@ -278,6 +287,7 @@ fn read<'a>(reader: &'a Reader<'a>, table: &'a DeTable<'a>) -> Option<Parts> {
     let sign_in = header("sign_in", &sign_in::PEOPLE_KEYS).map(|section| sign_in::people(&section));
     let staff_sign_in =
         header("staff_sign_in", &sign_in::STAFF_KEYS).map(|section| sign_in::staff(&section));
+    let lineage = lineage::lineage(header("lineage", &lineage::LINEAGE_KEYS).as_ref());
     Some(Parts {
         register,
         accounts: accounts?,
@@ -289,6 +299,7 @@ fn read<'a>(reader: &'a Reader<'a>, table: &'a DeTable<'a>) -> Option<Parts> {
         sign_in: sign_in.map_or(Some(None), |part| part.map(Some))?,
         staff_sign_in: staff_sign_in.map_or(Some(None), |part| part.map(Some))?,
         recipients: recipients.into_iter().collect::<Option<_>>()?,
+        lineage: lineage?,
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod queue;
 mod read;
+mod training;
 mod write;
 
 use std::time::Duration;
@@ -14,8 +15,13 @@ use crate::error::{Error, Result};
 use crate::store::{Read, Store, Write};
 
 /// What brings a database from version n to n + 1, in order. Entries are never changed.
-const MIGRATIONS: [&str; 4] =
-    [include_str!("1.sql"), include_str!("2.sql"), include_str!("3.sql"), include_str!("4.sql")];
+const MIGRATIONS: [&str; 5] = [
+    include_str!("1.sql"),
+    include_str!("2.sql"),
+    include_str!("3.sql"),
+    include_str!("4.sql"),
+    include_str!("5.sql"),
+];
 
 /// "DEMR": marks the file as a register, so that no other database is taken for one.
 const APPLICATION: i32 = 0x4445_4d52;

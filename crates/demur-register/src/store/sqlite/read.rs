@@ -5,13 +5,13 @@ use std::ops::{Range, RangeInclusive};
 use demur_core::objection::Status;
 use rusqlite::{OptionalExtension, Params, Row, named_params, params};
 
-use super::{Tx, failed, queue};
+use super::{Tx, failed, queue, training};
 use crate::CaseId;
 use crate::error::Result;
 use crate::event::{Moment, Source};
 use crate::keys::Tag;
 use crate::merkle::Hash;
-use crate::projection::{CaseRow, PurposeRow, TrainingRow};
+use crate::projection::{CaseRow, PurposeRow, RunRow, TrainingRow, VersionRow};
 use crate::store::{
     CaseQuery, DeskRow, Each, EventRow, HeadRow, NoticeChunk, OpenQuery, PersonalRow, Read,
     SubjectRow, scopes_from_column,
@@ -19,7 +19,7 @@ use crate::store::{
 
 impl Tx<'_> {
     /// The first row, where there is one.
-    fn one<T>(
+    pub(super) fn one<T>(
         &self,
         doing: &'static str,
         sql: &str,
@@ -32,7 +32,7 @@ impl Tx<'_> {
     }
 
     /// Row after row.
-    fn each<T>(
+    pub(super) fn each<T>(
         &self,
         doing: &'static str,
         sql: &str,
@@ -49,7 +49,7 @@ impl Tx<'_> {
     }
 
     /// All rows.
-    fn all<T>(
+    pub(super) fn all<T>(
         &self,
         doing: &'static str,
         sql: &str,
@@ -65,7 +65,7 @@ impl Tx<'_> {
     }
 }
 
-fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+pub(super) fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     row.get(column).map(i64::cast_unsigned)
 }
 
@@ -97,7 +97,7 @@ fn out_of_range(row: &Row<'_>, column: usize) -> rusqlite::Error {
 }
 
 /// The entry of a list whose place a column holds.
-fn entry<T: Copy>(row: &Row<'_>, column: usize, all: &[T]) -> rusqlite::Result<T> {
+pub(super) fn entry<T: Copy>(row: &Row<'_>, column: usize, all: &[T]) -> rusqlite::Result<T> {
     let place: i64 = row.get(column)?;
     let entry = usize::try_from(place).ok().and_then(|place| all.get(place));
     entry.copied().ok_or_else(|| out_of_range(row, column))
@@ -107,7 +107,7 @@ fn status(row: &Row<'_>, column: usize) -> rusqlite::Result<Status> {
     entry(row, column, &Status::ALL)
 }
 
-fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Moment> {
+pub(super) fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Moment> {
     Moment::from_micros(row.get(column)?).ok_or_else(|| out_of_range(row, column))
 }
 
@@ -132,6 +132,7 @@ fn case(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
         source: entry(row, 13, &Source::ALL)?,
         has_contact: row.get(14)?,
         due_from: moment(row, 15)?,
+        in_force: row.get::<_, Option<i64>>(16)?.map(i64::cast_unsigned),
     })
 }
 
@@ -141,7 +142,7 @@ macro_rules! select_case {
         concat!(
             "SELECT opened, case_id, subject, purpose, scopes, names_record, status, received_at, \
              identity, changed, changed_at, extended_until, imported, source, contact, \
-             due_from \
+             due_from, in_force \
              FROM objection ",
             $rest
         )
@@ -253,6 +254,27 @@ impl Read for Tx<'_> {
         Ok(found.unwrap_or_default())
     }
 
+    fn count_in_force_since(&self, purpose: &str, since: u64) -> Result<(u64, Option<Moment>)> {
+        let params = params![purpose, clamp(since)];
+        let found = self.one("counting objections", training::IN_FORCE_SINCE, params, |row| {
+            let earliest: Option<i64> = row.get(1)?;
+            Ok((number(row, 0)?, earliest.map(|_| moment(row, 1)).transpose()?))
+        })?;
+        Ok(found.unwrap_or_default())
+    }
+
+    fn in_force_again_since(
+        &self,
+        purpose: &str,
+        since: u64,
+        each: Each<'_, CaseRow>,
+    ) -> Result<()> {
+        let sql = select_case!(
+            "WHERE purpose = ?1 AND in_force >= ?2 AND opened < ?2 ORDER BY in_force, opened"
+        );
+        self.each("listing objections", sql, params![purpose, clamp(since)], case, each)
+    }
+
     fn history(&self, opened: u64) -> Result<Vec<u64>> {
         let sql = "SELECT seq FROM history WHERE opened = ?1 ORDER BY seq";
         self.all("reading a case's history", sql, [opened.cast_signed()], |row| number(row, 0))
@@ -291,10 +313,35 @@ impl Read for Tx<'_> {
     }
 
     fn training(&self) -> Result<Vec<TrainingRow>> {
-        let sql = "SELECT seq, set_id FROM training_set ORDER BY seq";
-        self.all("reading training sets", sql, [], |row| {
-            Ok(TrainingRow { seq: number(row, 0)?, set: row.get(1)? })
-        })
+        self.all("reading training sets", training::SETS, [], training::set)
+    }
+
+    fn training_versions(&self, set: Option<&str>) -> Result<Vec<VersionRow>> {
+        let doing = "reading versions of training sets";
+        match set {
+            Some(set) => self.all(doing, training::VERSIONS_OF, [set], training::version),
+            None => self.all(doing, training::VERSIONS, [], training::version),
+        }
+    }
+
+    fn runs(&self) -> Result<Vec<RunRow>> {
+        self.all("reading runs", training::RUNS, [], training::run)
+    }
+
+    fn place(&self, set: &str) -> Result<Option<String>> {
+        let sql = "SELECT place FROM training_place WHERE set_id = ?1";
+        self.one("reading where a training set lies", sql, [set], |row| row.get(0))
+    }
+
+    fn manifest(&self, digest: &str) -> Result<Option<String>> {
+        let sql = "SELECT text FROM manifest WHERE digest = ?1";
+        self.one("reading a manifest", sql, [digest], |row| row.get(0))
+    }
+
+    fn manifests(&self, each: Each<'_, (String, String)>) -> Result<()> {
+        let sql = "SELECT digest, text FROM manifest ORDER BY digest";
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        self.each("reading manifests", sql, [], read, each)
     }
 
     fn newest(&self) -> Result<Vec<(String, u64)>> {
@@ -330,6 +377,6 @@ impl Read for Tx<'_> {
 }
 
 /// A bound as a column can hold it.
-fn clamp(bound: u64) -> i64 {
+pub(super) fn clamp(bound: u64) -> i64 {
     i64::try_from(bound).unwrap_or(i64::MAX)
 }

@@ -4,8 +4,9 @@ use rusqlite::{Params, params};
 
 use super::{Tx, failed};
 use crate::error::Result;
+use crate::event::Moment;
 use crate::keys::Tag;
-use crate::projection::{CaseRow, PurposeRow, TrainingRow};
+use crate::projection::{CaseRow, PurposeRow, RunRow, TrainingRow, VersionRow};
 use crate::store::{
     DeskRow, EventRow, HeadRow, NoticeChunk, PersonalRow, SubjectRow, Write, scopes_to_column,
 };
@@ -53,10 +54,12 @@ impl Write for Tx<'_> {
     fn put_case(&mut self, row: &CaseRow) -> Result<()> {
         let sql = "INSERT INTO objection (opened, case_id, subject, purpose, scopes, names_record, \
                    status, received_at, identity, changed, changed_at, extended_until, imported, \
-                   source, contact, due_from) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
+                   source, contact, due_from, in_force) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, \
+                   ?17) \
                    ON CONFLICT (opened) DO UPDATE SET status = ?7, changed = ?10, \
-                   changed_at = ?11, extended_until = ?12, imported = ?13, due_from = ?16";
+                   changed_at = ?11, extended_until = ?12, imported = ?13, due_from = ?16, \
+                   in_force = ?17";
         let params = params![
             row.opened.cast_signed(),
             row.case.to_column(),
@@ -74,6 +77,7 @@ impl Write for Tx<'_> {
             row.source as i64,
             row.has_contact,
             row.due_from.micros(),
+            row.in_force.map(u64::cast_signed),
         ];
         self.run("writing a case", sql, params)
     }
@@ -97,9 +101,52 @@ impl Write for Tx<'_> {
         self.run("writing notices", sql, params)
     }
 
-    fn add_training(&mut self, row: &TrainingRow) -> Result<()> {
-        let sql = "INSERT INTO training_set (seq, set_id) VALUES (?1, ?2)";
-        self.run("writing a training set", sql, params![row.seq.cast_signed(), row.set])
+    fn put_training(&mut self, row: &TrainingRow) -> Result<()> {
+        let sql = "INSERT INTO training_set (seq, set_id, gone) VALUES (?1, ?2, ?3) \
+                   ON CONFLICT (seq) DO UPDATE SET gone = ?3";
+        let params = params![row.seq.cast_signed(), row.set, row.gone.map(u64::cast_signed)];
+        self.run("writing a training set", sql, params)
+    }
+
+    fn add_version(&mut self, row: &VersionRow) -> Result<()> {
+        let sql = "INSERT INTO training_version (seq, set_id, version, at, kind, kept, \
+                   left_records, returned, purged, snapshot_size, purpose_digest, \
+                   manifest_digest, history_kept) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+        let version = &row.version;
+        let params = params![
+            version.seq.cast_signed(),
+            row.set,
+            version.version.cast_signed(),
+            Moment::from(version.at).micros(),
+            version.kind as i64,
+            version.kept.cast_signed(),
+            version.left.cast_signed(),
+            version.returned.cast_signed(),
+            version.purged.cast_signed(),
+            version.snapshot_size.cast_signed(),
+            version.purpose_digest,
+            version.manifest_digest,
+            version.history_kept,
+        ];
+        self.run("writing a version of a training set", sql, params)
+    }
+
+    fn put_run(&mut self, row: &RunRow) -> Result<()> {
+        let sql = "INSERT INTO run (seq, run_id, finished) VALUES (?1, ?2, ?3) \
+                   ON CONFLICT (seq) DO UPDATE SET finished = ?3";
+        let params = params![row.seq.cast_signed(), row.run, row.finished.map(u64::cast_signed)];
+        self.run("writing a run", sql, params)
+    }
+
+    fn set_place(&mut self, set: &str, place: &str) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO training_place (set_id, place) VALUES (?1, ?2)";
+        self.run("writing where a training set lies", sql, [set, place])
+    }
+
+    fn add_manifest(&mut self, digest: &str, text: &str) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO manifest (digest, text) VALUES (?1, ?2)";
+        self.run("keeping a manifest", sql, [digest, text])
     }
 
     fn set_newest(&mut self, purpose: &str, size: u64) -> Result<()> {
@@ -140,7 +187,8 @@ impl Write for Tx<'_> {
 
     fn clear_projections(&mut self) -> Result<()> {
         let sql = "DELETE FROM objection; DELETE FROM history; DELETE FROM purpose_version; \
-                   DELETE FROM training_set; DELETE FROM newest;";
+                   DELETE FROM training_set; DELETE FROM training_version; DELETE FROM run; \
+                   DELETE FROM newest;";
         self.tx.execute_batch(sql).map_err(failed("clearing projections"))
     }
 
