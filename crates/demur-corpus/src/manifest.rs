@@ -34,6 +34,9 @@ pub struct Manifest {
     pub version: u64,
     /// Whether older versions of the table can still be read.
     pub history: bool,
+    /// Records that this version took out and put back.
+    #[serde(default)]
+    pub moved: Moved,
     /// Records that were taken out and whose bytes still lie in the files.
     pub hidden: u64,
     /// Records that were taken out and whose bytes are gone.
@@ -70,6 +73,15 @@ pub struct PurgedFile {
     pub index: String,
     /// Which of its rows were taken out, and when.
     pub hidden: Vec<HiddenRows>,
+}
+
+/// Records that left a set and that came back to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// Taken out.
+    pub left: u64,
+    /// Put back.
+    pub returned: u64,
 }
 
 /// How the files of a training set came to be.

@@ -21,6 +21,9 @@ use crate::error::{Error, Place};
 /// Rows a batch: enough to spread the cost of a call, few enough for a batch to stay in the cache.
 pub(crate) const BATCH: usize = 8192;
 
+/// Bytes, compressed, that the dictionary of a text of few values takes at most.
+const SHORT: i64 = 4096;
+
 /// One Parquet file, its footer read.
 #[derive(Clone, Debug)]
 pub(crate) struct ParquetFile {
@@ -83,7 +86,8 @@ impl ParquetFile {
         groups.map(|group| u64::try_from(group.num_rows()).unwrap_or(0)).sum()
     }
 
-    /// Reads row groups; `columns` limits which top-level columns are decoded.
+    /// Reads row groups; `columns` limits which top-level columns are decoded. With such a limit, texts
+    /// of few values come as dictionaries, so that whoever classifies them looks at each value once.
     ///
     /// # Errors
     /// Where the file cannot be opened.
@@ -93,9 +97,12 @@ impl ParquetFile {
         columns: Option<&[&str]>,
     ) -> Result<Batches<'_>, Error> {
         let file = File::open(&self.path).map_err(|e| Error::io(&self.path, "open", e))?;
-        let mut builder =
-            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
-                .with_batch_size(BATCH);
+        let metadata = match columns {
+            Some(names) => self.with_dictionaries(names)?,
+            None => self.metadata.clone(),
+        };
+        let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
+            .with_batch_size(BATCH);
         if let Some(groups) = row_groups {
             builder = builder.with_row_groups(groups);
         }
@@ -108,6 +115,43 @@ impl ParquetFile {
         let build = || builder.build().map_err(|e| unreadable(&self.path, &e));
         let reader = guarded(&self.path, build)?;
         Ok(Batches { path: &self.path, reader })
+    }
+}
+
+impl ParquetFile {
+    /// The footer with a schema in which texts of few values are dictionaries.
+    fn with_dictionaries(&self, names: &[&str]) -> Result<ArrowReaderMetadata, Error> {
+        let parquet = self.metadata.parquet_schema();
+        let mut changed = false;
+        let fields = self.schema().fields().iter().enumerate().map(|(root, field)| {
+            let leaf =
+                (0..parquet.num_columns()).find(|leaf| parquet.get_column_root_idx(*leaf) == root);
+            let few = *field.data_type() == DataType::Utf8
+                && names.contains(&field.name().as_str())
+                && leaf.is_some_and(|leaf| self.has_few_values(leaf));
+            if !few {
+                return field.clone();
+            }
+            changed = true;
+            let keyed = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+            Arc::new(Field::clone(field).with_data_type(keyed))
+        });
+        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+        if !changed {
+            return Ok(self.metadata.clone());
+        }
+        let options = ArrowReaderOptions::new().with_schema(schema);
+        ArrowReaderMetadata::try_new(self.metadata.metadata().clone(), options)
+            .map_err(|e| unreadable(&self.path, &e))
+    }
+
+    /// Whether every row group has a short dictionary of the column's values.
+    fn has_few_values(&self, leaf: usize) -> bool {
+        self.metadata.metadata().row_groups().iter().all(|group| {
+            let chunk = group.column(leaf);
+            let start = chunk.dictionary_page_offset();
+            start.is_some_and(|start| chunk.data_page_offset() - start < SHORT)
+        })
     }
 }
 

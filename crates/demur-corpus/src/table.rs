@@ -127,7 +127,8 @@ impl Table {
         Ok(rows.bitmaps().next().map(|(_, rows)| rows.clone()).unwrap_or_default())
     }
 
-    /// Commits new vectors for these files: all rows of each that are gone, old and new.
+    /// Commits new vectors for these files: all rows of each that are gone, old and new. Without a file it
+    /// commits that nothing has changed.
     ///
     /// # Errors
     /// Where the machine fails.
@@ -144,6 +145,9 @@ impl Table {
         }
         let commit = || -> KernelResult<Commit> {
             let mut transaction = self.begin(UpdateTableOperation::Delete)?;
+            if new.is_empty() {
+                return self.end(transaction);
+            }
             let scan = self.snapshot.clone().scan_builder().build()?;
             let files = scan.scan_metadata(self.engine.as_ref())?;
             let files = Transaction::<UpdateTable>::scan_metadata_to_engine_data(files);

@@ -46,8 +46,8 @@ pub enum Texts {
     Large(LargeStringArray),
     /// Views.
     View(StringViewArray),
-    /// Values, and for each row which one; `None` is null.
-    Dictionary(Box<Texts>, Vec<Option<u32>>),
+    /// Values, and for each row which one; a number past the last is null.
+    Dictionary(Box<Texts>, Vec<u32>),
     /// Every row is null.
     Nothing(usize),
 }
@@ -88,7 +88,10 @@ impl Texts {
             Texts::Small(a) => a.is_valid(row).then(|| a.value(row)),
             Texts::Large(a) => a.is_valid(row).then(|| a.value(row)),
             Texts::View(a) => a.is_valid(row).then(|| a.value(row)),
-            Texts::Dictionary(values, keys) => keys[row].and_then(|key| values.get(key as usize)),
+            Texts::Dictionary(values, keys) => {
+                let key = keys[row] as usize;
+                (key < values.len()).then(|| values.get(key)).flatten()
+            }
             Texts::Nothing(_) => None,
         }
     }
@@ -97,9 +100,10 @@ impl Texts {
     pub fn classify<C: Copy>(&self, class: &dyn Fn(Option<&str>) -> C) -> Vec<C> {
         match self {
             Texts::Dictionary(values, keys) => {
-                let classes = values.classify(class);
-                let null = class(None);
-                keys.iter().map(|key| key.map_or(null, |k| classes[k as usize])).collect()
+                let mut classes = values.classify(class);
+                let null = classes.len();
+                classes.push(class(None));
+                keys.iter().map(|key| classes[(*key as usize).min(null)]).collect()
             }
             _ => (0..self.len()).map(|row| class(self.get(row))).collect(),
         }
@@ -110,13 +114,20 @@ fn dictionary_values(array: &ArrayRef) -> &ArrayRef {
     array.as_any_dictionary().values()
 }
 
-fn dictionary_keys(array: &ArrayRef, key: &DataType) -> Vec<Option<u32>> {
-    fn keys<K: ArrowDictionaryKeyType>(array: &ArrayRef) -> Vec<Option<u32>>
+fn dictionary_keys(array: &ArrayRef, key: &DataType) -> Vec<u32> {
+    const NULL: u32 = u32::MAX;
+    fn keys<K: ArrowDictionaryKeyType>(array: &ArrayRef) -> Vec<u32>
     where
         K::Native: TryInto<u32>,
     {
         let array: &DictionaryArray<K> = array.as_dictionary();
-        array.keys().iter().map(|key| key.and_then(|k| k.try_into().ok())).collect()
+        let keys = array.keys().values().iter().map(|key| (*key).try_into().unwrap_or(NULL));
+        match array.nulls() {
+            None => keys.collect(),
+            Some(nulls) => {
+                keys.zip(nulls.iter()).map(|(key, valid)| if valid { key } else { NULL }).collect()
+            }
+        }
     }
     match key {
         DataType::Int8 => keys::<Int8Type>(array),
@@ -203,6 +214,11 @@ impl Ids {
                 return Err(wrong(name, role, other, "an integer, as the account ids are"));
             }
         })
+    }
+
+    /// Whether some rows may be null, or nobody's.
+    pub(crate) fn may_be_null(&self) -> bool {
+        !matches!(self, Ids::Numbers { nulls: None, fits: None, .. })
     }
 
     /// The id of a row.
@@ -323,6 +339,25 @@ impl Days {
         })
     }
 
+    /// Whether a row's moment lies before a day, where it is so far from it that no time zone has a
+    /// say; `None` wherever a closer look is needed.
+    pub(crate) fn clearly_before(&self, row: usize, day: Day) -> Option<bool> {
+        let Days::Moments(values, nulls, a_second) = self else { return None };
+        // 1890 to 2100: moments that every calendar holds.
+        let known = -2_500_000_000 * a_second..4_102_444_800 * a_second;
+        let moment = values[row];
+        if nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) || !known.contains(&moment) {
+            return None;
+        }
+        // No zone is more than 26 hours away from UTC.
+        let a_day = 86_400 * a_second;
+        match moment.saturating_sub(i64::from(day).saturating_mul(a_day)) {
+            after if after >= 2 * a_day => Some(false),
+            after if after < -2 * a_day => Some(true),
+            _ => None,
+        }
+    }
+
     /// The day, or `None` where it is null or no date.
     pub(crate) fn get(&self, row: usize, zone: &Zone) -> Option<Day> {
         let null = |nulls: &Option<NullBuffer>| nulls.as_ref().is_some_and(|n| n.is_null(row));
@@ -341,5 +376,45 @@ impl Days {
             Days::Dates(values, _) => Some(values[row]).filter(|day| day::to_date(*day).is_some()),
             Days::Texts(texts) => texts.get(row).and_then(|text| day::parse(text, zone)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{Int64Array, TimestampMicrosecondArray};
+
+    use super::*;
+
+    #[test]
+    fn what_is_clearly_before_a_day_is_so_in_every_zone() {
+        let zones = ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Dublin", "Asia/Manila"];
+        let zones = zones.map(|name| Zone::named(name).unwrap());
+        let hours = (-800_000..1_200_000i64).step_by(13);
+        let micros: Vec<i64> = hours.map(|hour| hour * 3_600_000_000 - 1).collect();
+        let seconds: Vec<i64> = micros.iter().map(|us| us.div_euclid(1_000_000)).collect();
+        let moments: ArrayRef = Arc::new(TimestampMicrosecondArray::from(micros));
+        let counted: ArrayRef = Arc::new(Int64Array::from(seconds));
+        let columns = [
+            Days::new(&moments, None, "at", "created").unwrap(),
+            Days::new(&counted, Some(Unit::Seconds), "at", "created").unwrap(),
+        ];
+        let (mut clear, mut close) = (0, 0);
+        for days in columns {
+            for row in 0..moments.len() {
+                for day in [-62_091, -1, 0, 7_000, 20_235, 30_000] {
+                    let Some(before) = days.clearly_before(row, day) else {
+                        close += 1;
+                        continue;
+                    };
+                    clear += 1;
+                    for zone in &zones {
+                        assert_eq!(Some(before), days.get(row, zone).map(|found| found < day));
+                    }
+                }
+            }
+        }
+        assert!(clear > close && close > 0, "{clear} {close}");
     }
 }

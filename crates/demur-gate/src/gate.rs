@@ -23,10 +23,30 @@ pub struct Gate {
     pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) columns: Columns,
     zone: Zone,
-    /// Kinds that the purpose covers: name, scope, and which of `visibilities` allow it.
-    kinds: Vec<(String, Scope, Vec<bool>)>,
+    /// Kinds that the purpose covers; the number past the last stands for null and all others.
+    kinds: Vec<Kind>,
     /// Every visibility that some kind allows; one more stands for null, one more for all others.
     visibilities: Vec<String>,
+    /// What rules 1 and 2 say: a line for each kind, one more for those not covered, and in each a
+    /// code for each visibility.
+    openness: Vec<u8>,
+}
+
+/// A kind that the purpose covers.
+#[derive(Debug)]
+struct Kind {
+    name: String,
+    /// What rules 4, 5 and 7 to 10 say of an author's [`Word::group`].
+    authors: Box<[AuthorCodes; 256]>,
+}
+
+/// The verdict on records of one group of authors.
+#[derive(Clone, Copy, Debug, Default)]
+struct AuthorCodes {
+    /// By the author's age; 0 goes on to rule 6.
+    by_age: u8,
+    /// By all after rule 6; 0 goes on to rule 11.
+    after: u8,
 }
 
 /// What the gate says of each row of a batch.
@@ -171,18 +191,16 @@ impl Gate {
         }
         visibilities.sort_unstable();
         visibilities.dedup();
-        let kinds = purpose
-            .content
-            .iter()
-            .map(|(kind, rule)| {
-                let null_or_other = !rule.visibility.is_needed();
-                let mut permits: Vec<bool> =
-                    visibilities.iter().map(|v| rule.visibility.permits(v)).collect();
-                permits.extend([null_or_other; 2]);
-                (kind.clone(), rule.scope, permits)
-            })
-            .collect();
-        Ok(Gate { columns, zone, kinds, visibilities, snapshot })
+        let mut kinds = Vec::with_capacity(purpose.content.len());
+        let mut openness = Vec::new();
+        for (name, rule) in &purpose.content {
+            let code = |permitted: bool| if permitted { KEEP } else { Reason::NotPublic as u8 };
+            openness.extend(visibilities.iter().map(|v| code(rule.visibility.permits(v))));
+            openness.extend([code(!rule.visibility.is_needed()); 2]);
+            kinds.push(Kind { name: name.clone(), authors: author_codes(rule.scope) });
+        }
+        openness.resize(openness.len() + visibilities.len() + 2, Reason::KindNotCovered as u8);
+        Ok(Gate { columns, zone, kinds, visibilities, openness, snapshot })
     }
 
     /// The snapshot it judges by.
@@ -272,25 +290,21 @@ impl Gate {
 
         // Rules 1 and 2.
         let kinds = self.classes(batch, &self.columns.kind, "kind", |kind| {
-            kind.and_then(|kind| self.kinds.iter().position(|(name, ..)| name == kind))
+            let covered = kind.and_then(|kind| self.kinds.iter().position(|k| k.name == kind));
+            covered.unwrap_or(self.kinds.len()) as u32
         })?;
         let (null, other) = (self.visibilities.len(), self.visibilities.len() + 1);
         let visibilities =
             self.classes(batch, &self.columns.visibility, "visibility", |value| {
-                value.map_or(null, |v| {
-                    self.visibilities.iter().position(|name| name == v).unwrap_or(other)
-                })
+                let class = |v: &str| self.visibilities.iter().position(|name| name == v);
+                value.map_or(null, |v| class(v).unwrap_or(other)) as u32
             })?;
-        let mut live: Vec<u32> = Vec::with_capacity(rows);
-        for row in 0..rows {
-            match kinds.get(row) {
-                None => verdicts.drop_row(row, Reason::KindNotCovered),
-                Some(kind) if !self.kinds[kind].2[visibilities.get(row)] => {
-                    verdicts.drop_row(row, Reason::NotPublic);
-                }
-                Some(_) => live.push(row as u32),
-            }
+        let mut live = Live::new(rows);
+        for (row, code) in verdicts.codes.iter_mut().enumerate() {
+            *code = self.openness[kinds.get(row) * (other + 1) + visibilities.get(row)];
+            live.push(row, *code == KEEP);
         }
+        let mut live = live.rows();
 
         // Rule 3.
         if self.snapshot.has_items() {
@@ -311,7 +325,8 @@ impl Gate {
         let name = &self.columns.author;
         let kind = self.snapshot.meta().id_kind;
         let authors = Ids::new(column(batch, name, "author")?, kind, name, "author")?;
-        let words = self.words(&authors, &live);
+        let mut words = vec![Word::ABSENT; live.len()];
+        self.words(&authors, live.iter().map(|row| *row as usize), &mut words);
         let created = if self.purpose().needs_created() {
             let source = &self.columns.created;
             let array = column(batch, &source.column, "created")?;
@@ -319,21 +334,19 @@ impl Gate {
         } else {
             None
         };
-        let mut next = words.into_iter();
-        live.retain(|row| {
-            let row = *row as usize;
-            let word = next.next().unwrap_or(Word::ABSENT);
-            let scope = kinds.get(row).map(|kind| self.kinds[kind].1);
-            let reason = self.author_reason(word, scope, created.as_ref(), row);
-            if let Some(reason) = reason {
-                verdicts.drop_row(row, reason);
-            }
-            reason.is_none()
-        });
+        for (row, word) in live.into_iter().map(|row| row as usize).zip(words) {
+            let codes = self.kinds[kinds.get(row)].authors[usize::from(word.group())];
+            let created_reason =
+                || created.as_ref().and_then(|created| self.created_reason(created, row, word));
+            verdicts.codes[row] = match codes.by_age {
+                KEEP => created_reason().map_or(codes.after, |reason| reason as u8),
+                by_age => by_age,
+            };
+        }
 
         // Rule 11.
         if let Some(third_party) = ThirdParty::of(self, batch, in_place)? {
-            third_party.judge(&authors, &live, &mut verdicts)?;
+            third_party.judge(&authors, &mut verdicts);
         }
         Ok(verdicts)
     }
@@ -347,37 +360,40 @@ impl Gate {
         self.verdicts(batch, true)
     }
 
-    fn author_reason(
-        &self,
-        word: Word,
-        scope: Option<Scope>,
-        created: Option<&Days>,
-        row: usize,
-    ) -> Option<Reason> {
-        if let Some(reason) = word.age_reason() {
-            return Some(reason);
-        }
-        if let Some(created) = created {
-            match created.get(row, &self.zone) {
+    /// Rule 6.
+    fn created_reason(&self, created: &Days, row: usize, author: Word) -> Option<Reason> {
+        let minor = match created.clearly_before(row, author.of_age_on()) {
+            Some(before) => before,
+            None => match created.get(row, &self.zone) {
                 None => return Some(Reason::CreatedUnknown),
-                Some(day) if word.was_minor_on(day) => return Some(Reason::ContentOfMinor),
-                Some(_) => {}
-            }
-        }
-        word.bar().or_else(|| word.objection_reason(scope?))
+                Some(day) => author.was_minor_on(day),
+            },
+        };
+        minor.then_some(Reason::ContentOfMinor)
     }
 
-    /// The snapshot's entries of the authors of `rows`, nulls and nobody's ids as absent.
-    fn words(&self, authors: &Ids, rows: &[u32]) -> Vec<Word> {
-        let mut words = vec![Word::ABSENT; rows.len()];
-        if let Ids::Numbers { keys, nulls: None, fits: None } = authors {
-            self.snapshot.get_numbers(rows.iter().map(|row| keys[*row as usize]), &mut words);
-        } else {
-            for (word, row) in words.iter_mut().zip(rows) {
-                *word = self.word(authors.get(*row as usize));
+    /// The snapshot's entries of the ids at `places`, nulls and nobody's ids as absent.
+    pub(crate) fn words(
+        &self,
+        ids: &Ids,
+        places: impl ExactSizeIterator<Item = usize> + Clone,
+        words: &mut [Word],
+    ) {
+        let Ids::Numbers { keys, nulls, fits } = ids else {
+            for (word, at) in words.iter_mut().zip(places) {
+                *word = self.word(ids.get(at));
+            }
+            return;
+        };
+        self.snapshot.get_numbers(places.clone().map(|at| keys[at]), words);
+        if nulls.is_some() || fits.is_some() {
+            // What stands in place of a null is nobody's id, whosever it looks like.
+            for (word, at) in words.iter_mut().zip(places) {
+                if !matches!(ids.get(at), Id::Known(_)) {
+                    *word = Word::ABSENT;
+                }
             }
         }
-        words
     }
 
     pub(crate) fn word(&self, id: Id<'_>) -> Word {
@@ -396,19 +412,22 @@ impl Gate {
         &self,
         batch: &RecordBatch,
     ) -> Result<impl Fn(usize) -> Option<Scope>, Error> {
+        let scopes = |kind: &str| self.purpose().content.get(kind).map(|rule| rule.scope);
         let kinds = self.classes(batch, &self.columns.kind, "kind", |kind| {
-            kind.and_then(|kind| self.kinds.iter().position(|(name, ..)| name == kind))
+            let covered = kind.and_then(|kind| self.kinds.iter().position(|k| k.name == kind));
+            covered.unwrap_or(self.kinds.len()) as u32
         })?;
-        Ok(move |row| kinds.get(row).map(|kind| self.kinds[kind].1))
+        let scopes: Vec<_> = self.kinds.iter().map(|kind| scopes(&kind.name)).collect();
+        Ok(move |row| scopes.get(kinds.get(row)).copied().flatten())
     }
 
-    fn classes<C: Copy>(
+    fn classes(
         &self,
         batch: &RecordBatch,
         value: &Value,
         role: &'static str,
-        class: impl Fn(Option<&str>) -> C,
-    ) -> Result<Classes<C>, Error> {
+        class: impl Fn(Option<&str>) -> u32,
+    ) -> Result<Classes, Error> {
         Ok(match value {
             Value::Constant(constant) => Classes::All(class(Some(constant))),
             Value::Column(name) => {
@@ -418,17 +437,53 @@ impl Gate {
     }
 }
 
-/// A class for each row, or one for all.
-enum Classes<C> {
-    All(C),
-    Each(Vec<C>),
+/// What rules 4, 5 and 7 to 10 say of every group of authors, on records of a scope.
+fn author_codes(scope: Scope) -> Box<[AuthorCodes; 256]> {
+    let code = |reason: Option<Reason>| reason.map_or(KEEP, |reason| reason as u8);
+    let mut codes = Box::new([AuthorCodes::default(); 256]);
+    for (group, codes) in (0u8..=255).zip(codes.iter_mut()) {
+        let word = Word::of_group(group);
+        codes.by_age = code(word.age_reason());
+        codes.after = code(word.bar().or_else(|| word.objection_reason(scope)));
+    }
+    codes
 }
 
-impl<C: Copy> Classes<C> {
-    fn get(&self, row: usize) -> C {
+/// Rows that no rule has dropped yet, collected without a branch: which they are, no processor can
+/// foresee.
+struct Live {
+    rows: Vec<u32>,
+    count: usize,
+}
+
+impl Live {
+    /// Room for as many rows as are looked at.
+    fn new(room: usize) -> Self {
+        Live { rows: vec![0; room], count: 0 }
+    }
+
+    fn push(&mut self, row: usize, lives: bool) {
+        self.rows[self.count] = row as u32;
+        self.count += usize::from(lives);
+    }
+
+    fn rows(mut self) -> Vec<u32> {
+        self.rows.truncate(self.count);
+        self.rows
+    }
+}
+
+/// A class for each row, or one for all.
+enum Classes {
+    All(u32),
+    Each(Vec<u32>),
+}
+
+impl Classes {
+    fn get(&self, row: usize) -> usize {
         match self {
-            Classes::All(class) => *class,
-            Classes::Each(classes) => classes[row],
+            Classes::All(class) => *class as usize,
+            Classes::Each(classes) => classes[row] as usize,
         }
     }
 }

@@ -72,7 +72,7 @@ impl<'a> ThirdParty<'a> {
                 {
                     let drops = in_place && rule == ThirdPartyRule::Redact;
                     let rule = if drops { ThirdPartyRule::Drop } else { rule };
-                    lists.push((rule, List::new(gate, batch, people, role)?));
+                    lists.push((rule, List::new(gate, batch, people, role)?.looked_up(gate)));
                 }
             }
         }
@@ -90,18 +90,14 @@ impl<'a> ThirdParty<'a> {
         Ok(Some(ThirdParty { gate, lists, has_mentioned, text }))
     }
 
-    pub(crate) fn judge(
-        &self,
-        authors: &Ids,
-        live: &[u32],
-        verdicts: &mut Verdicts,
-    ) -> Result<(), Error> {
-        for row in live {
-            let row = *row as usize;
-            let hit = self.lists.iter().any(|(rule, list)| {
-                *rule != ThirdPartyRule::Keep && list.range(row).any(|at| list.hits[at])
-            });
-            if !hit {
+    /// Judges the rows that are kept so far and list somebody who may have objected.
+    pub(crate) fn judge(&self, authors: &Ids, verdicts: &mut Verdicts) {
+        let asked = self.lists.iter().filter(|(rule, _)| *rule != ThirdPartyRule::Keep);
+        let mut rows: Vec<usize> = asked.flat_map(|(_, list)| list.rows_hit()).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        for row in rows {
+            if !verdicts.stays(row) {
                 continue;
             }
             match self.row(row, authors.get(row)) {
@@ -110,7 +106,6 @@ impl<'a> ThirdParty<'a> {
                 Err(reason) => verdicts.drop_row(row, reason),
             }
         }
-        Ok(())
     }
 
     /// One row in which somebody may have objected.
@@ -197,6 +192,8 @@ pub(crate) struct List {
     nulls: Option<NullBuffer>,
     /// Entries that are null, or whose person objected.
     hits: Vec<bool>,
+    /// How many entries all rows have together.
+    len: usize,
     /// First bytes and ends, one each an entry.
     spans: Option<(Bytes, Bytes)>,
 }
@@ -263,26 +260,54 @@ impl List {
             (Some(_), _) => return Err(wrong(array.data_type(), "a list of structs")),
             (None, _) => (Ids::new(&values, kind, name, role)?, None, None),
         };
-        let mut list = List { offsets, ids, nulls, hits: Vec::new(), spans };
-        list.hits = list.find_hits(gate, values.len());
-        Ok(list)
+        Ok(List { offsets, ids, nulls, len: values.len(), hits: Vec::new(), spans })
+    }
+
+    /// Looks everybody up.
+    fn looked_up(mut self, gate: &Gate) -> Self {
+        self.hits = self.find_hits(gate, self.len);
+        self
     }
 
     fn find_hits(&self, gate: &Gate, len: usize) -> Vec<bool> {
-        let plain = self.nulls.is_none();
-        if let Ids::Numbers { keys, nulls: None, fits: None } = &self.ids
-            && plain
-        {
-            let mut words = vec![Word::ABSENT; len];
-            gate.snapshot().get_numbers(keys.iter().copied(), &mut words);
-            return words.into_iter().map(Word::objects_as_third_party).collect();
+        let mut words = vec![Word::ABSENT; len];
+        gate.words(&self.ids, 0..len, &mut words);
+        let mut hits: Vec<bool> = words.into_iter().map(Word::objects_as_third_party).collect();
+        if self.nulls.is_some() || self.ids.may_be_null() {
+            for (at, hit) in hits.iter_mut().enumerate() {
+                match self.id(at) {
+                    Id::Null => *hit = true,
+                    Id::Nobody => *hit = false,
+                    Id::Known(_) => {}
+                }
+            }
         }
-        (0..len)
-            .map(|at| match self.id(at) {
-                Id::Null => true,
-                id => gate.word(id).objects_as_third_party(),
-            })
+        hits
+    }
+
+    /// The rows with a hit in their list, ascending; some more than once.
+    fn rows_hit(&self) -> Vec<usize> {
+        let hits = self.hits.iter().enumerate().filter(|(_, hit)| **hit).map(|(at, _)| at);
+        // A row's entries end where the next row's begin, so empty rows in between are passed over.
+        let row = |at: usize| match &self.offsets {
+            Offsets::Small(ends, _) => ends[1..].partition_point(|end| *end as usize <= at),
+            Offsets::Large(ends, _) => ends[1..].partition_point(|end| *end as usize <= at),
+            Offsets::Fixed(size, _) => at / size,
+            Offsets::Nothing => usize::MAX,
+        };
+        hits.map(|at| (row(at), at))
+            .filter(|(row, at)| *row < self.rows() && self.range(*row).contains(at))
+            .map(|(row, _)| row)
             .collect()
+    }
+
+    fn rows(&self) -> usize {
+        match &self.offsets {
+            Offsets::Small(offsets, _) => offsets.len() - 1,
+            Offsets::Large(offsets, _) => offsets.len() - 1,
+            Offsets::Fixed(size, _) => self.len.checked_div(*size).unwrap_or(0),
+            Offsets::Nothing => 0,
+        }
     }
 
     pub(crate) fn id(&self, at: usize) -> Id<'_> {

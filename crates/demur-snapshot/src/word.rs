@@ -147,6 +147,25 @@ impl Word {
         self.0 >> THIRD & 1 != 0
     }
 
+    /// All that rules 4, 5 and 7 to 10 look at, as a number below 256: words of one group get the same
+    /// verdict from them, so that a table can hold it.
+    #[must_use]
+    pub fn group(self) -> u8 {
+        (self.0 >> AGE) as u8
+    }
+
+    /// Some word of a group.
+    #[must_use]
+    pub fn of_group(group: u8) -> Word {
+        Word(u32::from(group) << AGE)
+    }
+
+    /// Rule 6: the day on which the author came of age, where that is known.
+    #[must_use]
+    pub fn of_age_on(self) -> Day {
+        (self.0 & DAY_MASK) as Day + FIRST_DAY
+    }
+
     /// Whether the person has another account.
     #[must_use]
     pub fn is_linked(self) -> bool {
@@ -194,6 +213,10 @@ mod tests {
                     Age::Unknown => Some(Reason::AuthorUnknown),
                 };
                 prop_assert_eq!(word.age_reason(), reason);
+                let alike = Word::of_group(word.group());
+                prop_assert_eq!(alike.age_reason(), reason);
+                prop_assert_eq!(alike.bar(), word.bar());
+                prop_assert_eq!(word.was_minor_on(day), day < word.of_age_on());
                 if standing.age != Age::Unknown {
                     prop_assert_eq!(word.bar(), standing.bar);
                     prop_assert_eq!(word.was_minor_on(day), day < standing.of_age_on);

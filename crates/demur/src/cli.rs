@@ -100,6 +100,15 @@ pub(crate) enum Command {
     /// Which training runs read which versions of which sets.
     #[command(subcommand)]
     Run(Run),
+    /// Take out of training sets what may no longer be used, and put back what may.
+    Retract(Retract),
+    /// Remove the bytes of records that were taken out of training sets.
+    Purge(Purge),
+    /// Show which sets, versions and runs held somebody's records, and what became of them.
+    Trace {
+        /// The account; all accounts of its person count.
+        account: String,
+    },
     /// Show every training set: its version, what it lacks, what is hidden and erased in it.
     Status {
         /// Sets that no longer exist, too.
@@ -311,6 +320,32 @@ pub(crate) struct Build {
     /// Threads [default: one a core].
     #[arg(long, value_name = "N")]
     pub(crate) workers: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Retract {
+    /// Names or folders of sets [default: all that the register knows].
+    #[arg(value_name = "SET")]
+    pub(crate) sets: Vec<String>,
+    /// Remove the bytes as well.
+    #[arg(long)]
+    pub(crate) purge: bool,
+    /// Leave the versions readable that have the records; the register notes that.
+    #[arg(long)]
+    pub(crate) keep_history: bool,
+    /// Judge by the purpose as it is configured now, though it had other rules when the set was judged.
+    #[arg(long)]
+    pub(crate) accept_purpose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Purge {
+    /// Names or folders of sets [default: all that the register knows].
+    #[arg(value_name = "SET")]
+    pub(crate) sets: Vec<String>,
+    /// Only sets in which the oldest such records were taken out so many days ago.
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) older_than: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

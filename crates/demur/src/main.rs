@@ -11,6 +11,7 @@ mod lineage;
 mod mailing;
 mod notices;
 mod output;
+mod sets;
 mod site;
 mod tables;
 
@@ -74,6 +75,9 @@ fn run(cli: &Cli, out: Output) -> Result<(), Failure> {
         Command::Register(command) => commands::register::run(&context, command),
         Command::Reviewer(command) => commands::reviewer::run(&context, command),
         Command::Run(command) => commands::run::run(&context, command),
+        Command::Retract(args) => commands::retract::run(&context, args),
+        Command::Purge(args) => commands::purge::run(&context, args),
+        Command::Trace { account } => commands::trace::run(&context, account),
         Command::Status { all } => commands::status::run(&context, *all),
         Command::Gone { set } => commands::gone::run(&context, set),
         Command::Init { .. } | Command::Check | Command::Demo(_) => Ok(()),

@@ -31,7 +31,7 @@ use crate::index::Postings;
 use crate::jsonl::Present;
 use crate::layout;
 use crate::manifest::{
-    CorpusUse, CountsByReason, DataFile, InputFile, MANIFEST, Manifest, Mode, SnapshotSource,
+    CorpusUse, CountsByReason, DataFile, InputFile, MANIFEST, Manifest, Mode, Moved, SnapshotSource,
 };
 use crate::share::share;
 use crate::source::{CorpusSource, Format, expand};
@@ -390,6 +390,7 @@ fn account(
         mode: request.mode,
         version: 0,
         history: false,
+        moved: Moved::default(),
         hidden: 0,
         erased: 0,
         purpose: meta.purpose.clone(),

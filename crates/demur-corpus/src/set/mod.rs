@@ -57,14 +57,12 @@ impl Set {
         let mut table = Table::open(folder)?;
         if folder.join(NEXT).exists() {
             let next = Manifest::read_from(folder, NEXT).ok();
-            let next = next.filter(|(next, _)| next.set == manifest.set);
-            let committed =
-                next.filter(|(next, digest)| is_committed(&table, next, &manifest, digest));
-            match committed {
+            match next.filter(|(next, _)| is_committed(&table, next, &manifest)) {
                 Some((next, digest)) => {
                     if !next.history {
                         table.close_history()?;
                     }
+                    purge::sweep(folder, &next)?;
                     if !recorded(&next, &digest)? {
                         record(&next)?;
                     }
@@ -72,14 +70,10 @@ impl Set {
                     manifest = next;
                     table = Table::open(folder)?;
                 }
-                // Of the same version: recorded, and only the name was not taken yet.
-                None => match Manifest::read_from(folder, NEXT) {
-                    Ok((next, digest)) if recorded(&next, &digest)? => {
-                        publish(folder)?;
-                        manifest = next;
-                    }
-                    _ => files::remove(&folder.join(NEXT))?,
-                },
+                None => {
+                    files::remove(&folder.join(NEXT))?;
+                    purge::sweep(folder, &manifest)?;
+                }
             }
         } else if !recorded(&manifest, &digest)? {
             let hint = "its manifest was changed, or it was built with another register";
@@ -152,14 +146,15 @@ pub(crate) fn expect_unchanged(set: &Path, file: &DataFile) -> Result<(), Error>
 }
 
 /// Whether the table is at the version that the manifest describes, with as many rows.
-fn is_committed(table: &Table, next: &Manifest, present: &Manifest, _digest: &str) -> bool {
-    let files = |file: &DataFile| {
+fn is_committed(table: &Table, next: &Manifest, present: &Manifest) -> bool {
+    let whole = |file: &DataFile| {
         let found = table.files().iter().find(|found| found.path == file.path);
         found.map_or(file.records == 0, |found| found.live() == file.records)
     };
-    next.version > present.version
+    next.set == present.set
+        && next.version > present.version
         && table.version() == next.version
-        && next.files.iter().all(files)
+        && next.files.iter().all(whole)
 }
 
 fn prepare(folder: &Path, next: &Manifest) -> Result<(), Error> {

@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::files;
 use crate::judged;
 use crate::layout;
-use crate::manifest::{DataFile, Manifest, Mode, PurgedFile};
+use crate::manifest::{DataFile, Manifest, Mode, Moved, PurgedFile};
 use crate::parquet::{BATCH, ParquetFile};
 use crate::share::share;
 use crate::table::{Commit, Table, TableFile};
@@ -78,6 +78,7 @@ impl Set {
         manifest.committed_at = stamp.at.to_string();
         manifest.checkpoint.clone_from(&stamp.checkpoint);
         manifest.history = false;
+        manifest.moved = Moved::default();
         let mut purged = Purged::default();
         for Rewritten { known, new, .. } in &rewritten {
             let records = known.hidden.last().map_or(0, |list| list.rows);

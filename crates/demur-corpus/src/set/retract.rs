@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::index::Index;
 use crate::judged::{self, Judged};
 use crate::layout;
-use crate::manifest::{CountsByReason, DataFile, Manifest, Mode, SnapshotSource};
+use crate::manifest::{CountsByReason, DataFile, Manifest, Mode, Moved, SnapshotSource};
 use crate::parquet::ParquetFile;
 use crate::table::{Commit, Table, TableFile};
 
@@ -225,8 +225,8 @@ impl Set {
         let mut manifest = self.manifest.clone();
         let left: u64 = changes.iter().map(|(_, change)| change.leaves.len() as u64).sum();
         let returned: u64 = changes.iter().map(|(_, change)| change.returns.len()).sum();
-        let moved = left + returned > 0;
-        manifest.version = self.table.version() + u64::from(moved);
+        manifest.version = self.table.version() + 1;
+        manifest.moved = Moved { left, returned };
         manifest.purpose = meta.purpose.clone();
         manifest.purpose_digest.clone_from(&meta.purpose_digest);
         manifest.snapshot = SnapshotSource {
@@ -267,9 +267,7 @@ impl Set {
         for input in manifest.corpora.iter().flat_map(|corpus| &corpus.files) {
             manifest.counts.add(&input.counts);
         }
-        // Versions with rows that left are closed in the same step; without one there is nothing to close.
-        manifest.history =
-            if left > 0 { request.keep_history } else { self.manifest.history || moved };
+        manifest.history = request.keep_history;
         manifest.check()?;
         Ok(Plan { manifest, gone, left, returned, judged_anew })
     }
@@ -286,24 +284,22 @@ impl Set {
         manifest.checkpoint.clone_from(&stamp.checkpoint);
         manifest.demur = format!("demur {}", env!("CARGO_PKG_VERSION"));
         prepare(&self.folder, &manifest)?;
-        if !gone.is_empty() {
-            let gone = gone
-                .into_iter()
-                .filter_map(|(path, rows)| {
-                    Some((self.table.files().iter().find(|file| file.path == path)?, rows))
-                })
-                .collect();
-            match self.table.hide(gone)? {
-                Commit::Done(version) if version == manifest.version => {}
-                Commit::Done(_) | Commit::Conflict => {
-                    crate::files::remove(&self.folder.join(super::NEXT))?;
-                    return Ok(None);
-                }
+        let gone = gone
+            .into_iter()
+            .filter_map(|(path, rows)| {
+                Some((self.table.files().iter().find(|file| file.path == path)?, rows))
+            })
+            .collect();
+        match self.table.hide(gone)? {
+            Commit::Done(version) if version == manifest.version => {}
+            Commit::Done(_) | Commit::Conflict => {
+                crate::files::remove(&self.folder.join(super::NEXT))?;
+                return Ok(None);
             }
-            self.table = Table::open(&self.folder)?;
-            if !manifest.history {
-                self.table.close_history()?;
-            }
+        }
+        self.table = Table::open(&self.folder)?;
+        if !manifest.history {
+            self.table.close_history()?;
         }
         self.manifest = manifest;
         Ok(Some(self))

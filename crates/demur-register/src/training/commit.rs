@@ -60,9 +60,10 @@ impl Register {
         add(writer, name, version, manifest).map(Ok)
     }
 
-    /// Freezes a new version of a set without what may no longer be used, unless who is excluded has
-    /// changed since its snapshot. The manifest's text is kept. Returns the log's size after it; the
-    /// very same version again returns the size after the first time.
+    /// Records a new version of a set without what may no longer be used. Its table has it already, so
+    /// somebody who objected since its snapshot is no reason to refuse: the set is behind then. The
+    /// manifest's text is kept. Returns the log's size after it; the very same version again returns the
+    /// size after the first time.
     ///
     /// # Errors
     /// Where the set is not known or gone, the version is not newer than its last, the counts do not
@@ -73,7 +74,7 @@ impl Register {
         set: TrainingSetRetracted,
         manifest: &str,
         at: Timestamp,
-    ) -> Result<Result<u64, Stale>> {
+    ) -> Result<u64> {
         beside::check_manifest(&set.set, &set.manifest_digest, manifest)?;
         self.check_snapshot(&set.set, set.snapshot_size, set.snapshot_root)?;
         let mut writer = self.writer(at)?;
@@ -81,7 +82,7 @@ impl Register {
         check_purpose(&writer, &known.committed.purpose, &set.purpose_digest)?;
         let mut version = Version::retracted(writer.size(), writer.at(), &set);
         if let Some(same) = said_before(&known, &mut version)? {
-            return Ok(Ok(same));
+            return Ok(same);
         }
         let last = known.newest();
         if u128::from(set.kept) + u128::from(set.left)
@@ -93,12 +94,30 @@ impl Register {
                 set.version, set.set, last.kept, set.left, set.returned, set.kept
             )));
         }
-        if let Some(stale) = stale(&writer, &known.committed.purpose, set.snapshot_size)? {
-            return Ok(Err(stale));
-        }
         let name = set.set.clone();
         writer.append(What::TrainingSetRetracted(set), None)?;
-        add(writer, name, version, manifest).map(Ok)
+        add(writer, name, version, manifest)
+    }
+
+    /// Does something while nobody can object, unless who is excluded for a purpose has changed since the
+    /// log had `since` events: records must not come back to a set between an objection and the act that
+    /// does not know it. Returns what it came to, or that it was not done.
+    ///
+    /// # Errors
+    /// Where the register cannot be read.
+    pub fn while_current<T>(
+        &mut self,
+        purpose: &str,
+        since: u64,
+        at: Timestamp,
+        act: impl FnOnce() -> T,
+    ) -> Result<std::result::Result<T, Stale>> {
+        // Whoever writes is alone; nothing is written, so nothing is committed.
+        let writer = self.writer(at)?;
+        match stale(&writer, purpose, since)? {
+            Some(stale) => Ok(Err(stale)),
+            None => Ok(Ok(act())),
+        }
     }
 
     /// Records that what was hidden in a set is gone from the disk. The manifest's text is kept. Returns

@@ -46,7 +46,7 @@ pub fn retract(site: &Site, name: &str) {
         returned: 0,
         history_kept: false,
     };
-    register.retract_training_set(set, MANIFEST, site.app.now()).unwrap().unwrap();
+    register.retract_training_set(set, MANIFEST, site.app.now()).unwrap();
 }
 
 /// Removes what was hidden in it.

@@ -19,6 +19,7 @@ use crate::compile;
 use crate::context::{Context, now};
 use crate::failure::Failure;
 use crate::output::{grouped, seconds, table};
+use crate::sets;
 
 /// How often a build starts over because somebody objected meanwhile.
 const ATTEMPTS: u32 = 10;
@@ -138,6 +139,7 @@ pub(crate) fn build(
                         target.staging().display()
                     ))
                 })?;
+                sets::update::built(context, register, &manifest.set, &plan.to, &snapshot)?;
                 return Ok(Built { manifest, path: plan.to.clone(), took: start.elapsed() });
             }
             Err(stale) => {

@@ -11,7 +11,7 @@ use demur_core::rules::Record;
 use demur_corpus::Format;
 use demur_corpus::audit::Fault;
 use demur_corpus::build::Unreadable;
-use demur_corpus::manifest::Manifest;
+use demur_corpus::manifest::{Manifest, Mode};
 use demur_corpus::rows::Reader;
 use demur_register::event::Source;
 use demur_register::{Link, LinkKind, NewObjection, Register};

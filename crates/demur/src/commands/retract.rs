@@ -1,0 +1,79 @@
+//! `demur retract`: out of the sets that exist, what may no longer be used.
+
+use demur_corpus::manifest::Mode;
+use serde_json::json;
+
+use crate::cli;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::{grouped, seconds};
+use crate::sets::update::{Rules, Updated, Updater};
+use crate::sets::{find, kept};
+
+pub(crate) fn run(context: &Context, args: &cli::Retract) -> Result<(), Failure> {
+    let mut register = context.register_to_judge()?;
+    let sets = find(context, &register, &args.sets)?;
+    let rules = Rules { keep_history: args.keep_history, accept_purpose: args.accept_purpose };
+    let mut updater = Updater::new(context, &mut register, rules);
+    let (mut lines, mut done, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+    let mut not_done: Option<Failure> = None;
+    for found in &sets {
+        let result = updater.retract(found).and_then(|updated| {
+            let purged = if args.purge { Some(updater.purge(found)?) } else { None };
+            Ok((updated, purged))
+        });
+        match result {
+            Ok((updated, purged)) => {
+                let mut json = updated.json();
+                lines.push(words(&updated));
+                if let Some((manifest, purged)) = purged {
+                    json["version"] = manifest.version.into();
+                    json["hidden"] = manifest.hidden.into();
+                    json["erased"] = purged.records.into();
+                    lines.push(super::purge::words(&manifest, purged));
+                }
+                done.push(json);
+            }
+            // The others are brought up to date all the same.
+            Err(failure) => {
+                lines.push(format!("{}: {failure}", found.set));
+                failed.push(json!({ "set": found.set, "error": failure.to_string() }));
+                not_done.get_or_insert(failure);
+            }
+        }
+    }
+    kept::tidy(context, &register)?;
+    if sets.is_empty() {
+        lines.push("the register knows no training set".into());
+    }
+    let json = json!({ "sets": done, "failed": failed });
+    match not_done {
+        None => {
+            context.out.result(&lines.join("\n"), &json);
+            Ok(())
+        }
+        Some(failure) if failed.len() == 1 && sets.len() == 1 => Err(failure.with_json(json)),
+        Some(_) => Err(Failure::finding(lines.join("\n"), json)),
+    }
+}
+
+fn words(updated: &Updated) -> String {
+    let Updated { set, version, .. } = updated;
+    let records = grouped(updated.records);
+    if updated.was_current {
+        return format!("{set}: knows everything already, version {version}, {records} records");
+    }
+    let took = seconds(updated.took);
+    let mut words = format!(
+        "{set}: version {version}, {} records taken out, {} put back, {records} left, {took}",
+        grouped(updated.left),
+        grouped(updated.returned)
+    );
+    if updated.hidden > 0 && updated.mode == Mode::Copy {
+        words += &format!(
+            "\n  hidden, not erased: {} records still lie in the files, where readers of bare Parquet files see them; `demur purge {set}` removes them",
+            grouped(updated.hidden)
+        );
+    }
+    words
+}

@@ -1,0 +1,67 @@
+//! Training sets that exist: finding them, and bringing them up to what the register says.
+
+pub(crate) mod kept;
+pub(crate) mod update;
+
+use std::path::{Path, PathBuf};
+
+use demur_corpus::manifest::Manifest;
+use demur_register::Register;
+
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// A training set, and where it lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) set: String,
+    pub(crate) folder: PathBuf,
+}
+
+/// The sets of these names or folders; all that the register knows where none is named.
+///
+/// # Errors
+/// Where a name stands for nothing.
+pub(crate) fn find(
+    context: &Context,
+    register: &Register,
+    named: &[String],
+) -> Result<Vec<Found>, Failure> {
+    if named.is_empty() {
+        let sets = register.training_sets()?;
+        let alive = sets.into_iter().filter(|set| set.gone.is_none());
+        return alive.map(|set| place(context, register, &set.committed.set)).collect();
+    }
+    named
+        .iter()
+        .map(|name| {
+            let folder = Path::new(name);
+            if folder.is_dir() {
+                let (manifest, _) = Manifest::read(folder)?;
+                return Ok(Found { set: manifest.set, folder: folder.to_owned() });
+            }
+            if register.training_set(name)?.is_none() {
+                return Err(Failure::input(format!(
+                    "{name}: neither a folder nor the name of a training set\n  hint: `demur status` lists those that the register knows"
+                )));
+            }
+            place(context, register, name)
+        })
+        .collect()
+}
+
+/// Where the register saw a set last.
+fn place(context: &Context, register: &Register, set: &str) -> Result<Found, Failure> {
+    let folder = match register.place_of(set)? {
+        Some(place) => context.path(place),
+        // Sets of before places were noted lie where builds put them.
+        None => context.path("training-sets").join(set),
+    };
+    Ok(Found { set: set.to_owned(), folder })
+}
+
+/// Notes where a set lies, for those who name it by its name.
+pub(crate) fn note_place(register: &mut Register, set: &str, folder: &Path) -> Result<(), Failure> {
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    Ok(register.set_place(set, &folder.to_string_lossy())?)
+}

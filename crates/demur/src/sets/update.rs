@@ -1,0 +1,294 @@
+//! Bringing sets up to the register: one after the other, each whole or not at all.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use demur_core::purpose::Purpose;
+use demur_corpus::build::Stamp;
+use demur_corpus::manifest::{Manifest, Mode};
+use demur_corpus::set::{Plan, Purged, Request, Set};
+use demur_register::{Hash, Register, TrainingSetPurged, TrainingSetRetracted};
+use demur_snapshot::Snapshot;
+use serde_json::{Value, json};
+
+use super::{Found, kept, note_place};
+use crate::compile;
+use crate::context::{Context, now};
+use crate::failure::Failure;
+
+/// How often a change starts over because somebody else was faster.
+const ATTEMPTS: u32 = 10;
+
+/// How sets are brought up to date.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Rules {
+    /// Versions of a table that have the rows stay readable.
+    pub(crate) keep_history: bool,
+    /// The purpose may have other rules than when the set was built.
+    pub(crate) accept_purpose: bool,
+}
+
+/// What was done to one set.
+pub(crate) struct Updated {
+    pub(crate) set: String,
+    pub(crate) version: u64,
+    pub(crate) records: u64,
+    pub(crate) left: u64,
+    pub(crate) returned: u64,
+    pub(crate) mode: Mode,
+    /// Rows that were taken out and whose bytes still lie in the files.
+    pub(crate) hidden: u64,
+    /// Whether the set knew everything already.
+    pub(crate) was_current: bool,
+    pub(crate) judged_anew: Option<String>,
+    pub(crate) took: std::time::Duration,
+}
+
+/// Sets and the snapshots that they are judged by.
+pub(crate) struct Updater<'a> {
+    context: &'a Context,
+    register: &'a mut Register,
+    rules: Rules,
+    /// By purpose; compiled once for all sets.
+    fresh: HashMap<String, Arc<Snapshot>>,
+}
+
+impl<'a> Updater<'a> {
+    pub(crate) fn new(context: &'a Context, register: &'a mut Register, rules: Rules) -> Self {
+        Updater { context, register, rules, fresh: HashMap::new() }
+    }
+
+    /// Takes out of a set what may no longer be used, and puts back what may.
+    pub(crate) fn retract(&mut self, found: &Found) -> Result<Updated, Failure> {
+        let start = Instant::now();
+        for _ in 0..ATTEMPTS {
+            let set = self.open(found)?;
+            let manifest = set.manifest().clone();
+            let snapshot = self.snapshot(found, &manifest)?;
+            let updated = |plan: Option<&Plan>, manifest: &Manifest| Updated {
+                set: manifest.set.clone(),
+                version: manifest.version,
+                records: manifest.counts.stays(),
+                left: plan.map_or(0, |plan| plan.left),
+                returned: plan.map_or(0, |plan| plan.returned),
+                mode: manifest.mode,
+                hidden: manifest.hidden,
+                was_current: plan.is_none(),
+                judged_anew: plan.and_then(|plan| plan.judged_anew.clone()),
+                took: start.elapsed(),
+            };
+            if snapshot.digest() == manifest.snapshot.digest {
+                note_place(self.register, &manifest.set, &found.folder)?;
+                return Ok(updated(None, &manifest));
+            }
+            let earlier = kept::find(self.context, &manifest.snapshot.digest);
+            let request = Request {
+                snapshot: &snapshot,
+                earlier: earlier.as_ref(),
+                keep_history: self.rules.keep_history,
+                workers: compile::workers(),
+            };
+            let progress = self.context.out.progress("judging anew", None);
+            let plan = set.plan(&request, &|n| progress.add(n))?;
+            drop(progress);
+            if let Some(why) = &plan.judged_anew {
+                self.context.out.say(&format!("{}: {why}, so it was judged anew", manifest.set));
+            }
+            let stamp = self.stamp(&manifest.set, &snapshot)?;
+            let told = updated(Some(&plan), plan.manifest());
+            // Nothing comes back while somebody may just have objected to it.
+            let returns = plan.returned > 0;
+            let committed = if returns {
+                let (purpose, since) = (&manifest.purpose.id, snapshot.meta().register_size);
+                match self
+                    .register
+                    .while_current(purpose, since, now(), || set.commit(plan, &stamp))?
+                {
+                    Ok(committed) => committed?,
+                    Err(_) => {
+                        self.fresh.remove(purpose);
+                        continue;
+                    }
+                }
+            } else {
+                set.commit(plan, &stamp)?
+            };
+            let Some(set) = committed else { continue };
+            record(self.register, set.manifest())?;
+            kept::keep(self.context, &snapshot)?;
+            set.publish()?;
+            note_place(self.register, &told.set, &found.folder)?;
+            return Ok(Updated { took: start.elapsed(), ..told });
+        }
+        Err(conflict(found))
+    }
+
+    /// Removes the bytes of rows that were taken out of a set.
+    pub(crate) fn purge(&mut self, found: &Found) -> Result<(Manifest, Purged), Failure> {
+        for _ in 0..ATTEMPTS {
+            let set = self.open(found)?;
+            if !set.has_hidden() {
+                return Ok((set.manifest().clone(), Purged::default()));
+            }
+            let manifest = set.manifest().clone();
+            // What the set was last judged by says who is whose account, and nothing else is asked.
+            let snapshot = match kept::find(self.context, &manifest.snapshot.digest) {
+                Some(kept) => Arc::new(kept),
+                None => self.snapshot(found, &manifest)?,
+            };
+            let stamp = self.stamp(&manifest.set, &snapshot)?;
+            let progress = self.context.out.progress("writing anew", None);
+            let purged = set.purge(&snapshot, &stamp, compile::workers(), &|n| progress.add(n))?;
+            drop(progress);
+            let Some((set, purged)) = purged else { continue };
+            record(self.register, set.manifest())?;
+            let manifest = set.manifest().clone();
+            set.publish()?;
+            return Ok((manifest, purged));
+        }
+        Err(conflict(found))
+    }
+
+    /// Opens a set, and settles what an interrupted change of it left.
+    fn open(&mut self, found: &Found) -> Result<Set, Failure> {
+        if !found.folder.is_dir() {
+            return Err(Failure::input(format!(
+                "{}: training set {} is not there any more\n  hint: name the folder where it lies now, or say that it no longer exists with `demur gone {}`",
+                found.folder.display(),
+                found.set,
+                found.set
+            )));
+        }
+        let register = std::cell::RefCell::new(&mut *self.register);
+        let recorded = |manifest: &Manifest, digest: &str| -> Result<bool, Failure> {
+            let known = register.borrow().training_set(&manifest.set)?;
+            Ok(known.is_some_and(|set| set.newest().manifest_digest == digest))
+        };
+        Set::open(&found.folder, recorded, |manifest| {
+            self.context.out.say(&format!(
+                "{}: an interrupted change had reached the table; it is recorded now",
+                manifest.set
+            ));
+            record(&mut register.borrow_mut(), manifest)
+        })
+    }
+
+    /// What the sets of a purpose are judged by.
+    fn snapshot(&mut self, found: &Found, manifest: &Manifest) -> Result<Arc<Snapshot>, Failure> {
+        let purpose = self.context.purpose(Some(&manifest.purpose.id))?;
+        if purpose.digest() != manifest.purpose_digest && !self.rules.accept_purpose {
+            return Err(Failure::input(format!(
+                "{}: purpose `{}` has other rules now than when training set {} was judged:\n{}\n  hint: --accept-purpose judges it by the new ones",
+                found.folder.display(),
+                purpose.id,
+                manifest.set,
+                differences(&manifest.purpose, purpose)
+            )));
+        }
+        if let Some(known) = self.fresh.get(&purpose.id) {
+            return Ok(known.clone());
+        }
+        let path = compile::default_path(self.context, purpose);
+        let snapshot = compile::snapshot(self.context, self.register, purpose, &path)?.snapshot;
+        self.fresh.insert(purpose.id.clone(), snapshot.clone());
+        Ok(snapshot)
+    }
+
+    fn stamp(&self, set: &str, snapshot: &Snapshot) -> Result<Stamp, Failure> {
+        let checkpoint = self.register.checkpoint_at(snapshot.meta().register_size)?;
+        Ok(Stamp { set: set.to_owned(), at: now(), checkpoint })
+    }
+}
+
+/// Enters a version that the table has.
+fn record(register: &mut Register, manifest: &Manifest) -> Result<(), Failure> {
+    let known = register.training_set(&manifest.set)?.ok_or_else(|| {
+        Failure::input(format!("the register knows no training set {}", manifest.set))
+    })?;
+    let last = known.newest();
+    let before = register.manifest(&last.manifest_digest)?;
+    let before: Option<Manifest> = before.and_then(|text| serde_json::from_str(&text).ok());
+    let erased = before.as_ref().map_or(0, |before| before.erased);
+    let text = manifest.to_json();
+    if manifest.erased > erased {
+        let purged = TrainingSetPurged {
+            set: manifest.set.clone(),
+            version: manifest.version,
+            manifest_digest: manifest.digest(),
+            records: manifest.erased - erased,
+            files: (manifest.purged.iter().filter(|file| file.version == manifest.version).count())
+                as u64,
+        };
+        register.purge_training_set(purged, &text, now())?;
+        return Ok(());
+    }
+    let root = Hash::try_from(manifest.snapshot.register_root.clone())
+        .map_err(|_| Failure::input("the snapshot names no register root; compile it again"))?;
+    let moved = &manifest.moved;
+    let retracted = TrainingSetRetracted {
+        set: manifest.set.clone(),
+        version: manifest.version,
+        purpose_digest: manifest.purpose_digest.clone(),
+        snapshot_digest: manifest.snapshot.digest.clone(),
+        snapshot_size: manifest.snapshot.register_size,
+        snapshot_root: root,
+        manifest_digest: manifest.digest(),
+        kept: manifest.counts.stays(),
+        left: moved.left,
+        returned: moved.returned,
+        history_kept: manifest.history,
+    };
+    register.retract_training_set(retracted, &text, now())?;
+    Ok(())
+}
+
+fn conflict(found: &Found) -> Failure {
+    Failure::input(format!(
+        "{}: somebody else kept changing this table, so nothing was done in {ATTEMPTS} attempts\n  hint: try again when they have finished",
+        found.folder.display()
+    ))
+}
+
+/// The rules that two versions of a purpose differ in, a line each.
+fn differences(then: &Purpose, now: &Purpose) -> String {
+    let table = |purpose: &Purpose| serde_json::to_value(purpose).unwrap_or(Value::Null);
+    let (then, now) = (table(then), table(now));
+    let mut keys: Vec<&String> =
+        [&then, &now].into_iter().filter_map(Value::as_object).flat_map(|map| map.keys()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let differs = keys.into_iter().filter(|key| then[*key] != now[*key]);
+    let lines: Vec<String> =
+        differs.map(|key| format!("    {key}: {} → {}", then[key], now[key])).collect();
+    lines.join("\n")
+}
+
+impl Updated {
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "set": self.set,
+            "version": self.version,
+            "records": self.records,
+            "left": self.left,
+            "returned": self.returned,
+            "hidden": self.hidden,
+            "changed": !self.was_current,
+            "judged_anew": self.judged_anew,
+            "seconds": self.took.as_secs_f64(),
+        })
+    }
+}
+
+/// Notes a set that was just built: where it lies, and what it was judged by.
+pub(crate) fn built(
+    context: &Context,
+    register: &mut Register,
+    set: &str,
+    folder: &Path,
+    snapshot: &Snapshot,
+) -> Result<(), Failure> {
+    kept::keep(context, snapshot)?;
+    note_place(register, set, folder)
+}
