@@ -5,19 +5,22 @@
 //! here that the corpus does not account for, or missing that it does?
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use demur_core::day::Zone;
 use demur_core::id::IdKind;
+use demur_core::purpose::ThirdPartyRule;
 use demur_core::redaction::{Span, redact};
 use demur_core::rules::{Appearance, Place as Named, Reason, Record, Verdict, World, judge};
+use roaring::RoaringBitmap;
 use serde::Serialize;
 
 use crate::digest;
 use crate::error::{Error, Place};
-use crate::manifest::{MANIFEST, Manifest};
+use crate::manifest::{MANIFEST, Manifest, Mode};
 use crate::rows::Reader;
 use crate::source::Format;
+use crate::table::Table;
 
 /// What an audit compares a training set with.
 #[derive(Debug)]
@@ -87,6 +90,9 @@ pub struct Report {
     pub faults: BTreeMap<Fault, BTreeMap<String, u64>>,
     /// The first of them.
     pub findings: Vec<Finding>,
+    /// Records that may be used by now and are not in the set: they might not when it was copied, or were
+    /// erased.
+    pub not_copied: u64,
     /// Files that are damaged, missing, or not the set's.
     pub files: Vec<String>,
     /// What could not be checked, and why.
@@ -128,7 +134,7 @@ impl Report {
 /// Where the folder is no training set, or a file cannot be read at all.
 pub fn audit(request: &Request<'_>, manifest: &Manifest) -> Result<Report, Error> {
     let mut report = Report::default();
-    check_files(request.set, manifest, &mut report)?;
+    let gone = check_files(request.set, manifest, &mut report)?;
     if !report.files.is_empty() {
         return Ok(report);
     }
@@ -145,7 +151,13 @@ pub fn audit(request: &Request<'_>, manifest: &Manifest) -> Result<Report, Error
             continue;
         };
         let reader = Reader { columns: &corpus.columns, kind: request.kind, zone: &zone };
+        let out = gone.get(&file.path);
         reader.for_each(&path, manifest.data, |place, record| {
+            if let (Some(out), Place::Row(row)) = (out, &place)
+                && u32::try_from(*row).is_ok_and(|row| out.contains(row))
+            {
+                return Ok(());
+            }
             report.records += 1;
             let at = format!("{} {place}", file.path);
             let Some(record) = record else {
@@ -200,6 +212,10 @@ fn compare(
     report: &mut Report,
 ) -> Result<(), Error> {
     let mut whole = true;
+    // What has become lawful since a set was copied is not in it, what would look otherwise now does not,
+    // and what was erased does not come back.
+    let later_copy = manifest.mode == Mode::Copy && manifest.version > 0;
+    let cannot_return = later_copy || manifest.erased > 0;
     for corpus in &manifest.corpora {
         let reader = Reader { columns: &corpus.columns, kind: request.kind, zone };
         for input in &corpus.files {
@@ -220,10 +236,13 @@ fn compare(
                     let expected = match judge(&manifest.purpose, then, &record) {
                         Verdict::Drop(_) => return Ok(()),
                         Verdict::Keep => record,
+                        // Nothing can be taken out of a record in its place.
+                        Verdict::Redact(_) if manifest.mode == Mode::Overlay => return Ok(()),
                         Verdict::Redact(gone) => without(&record, &gone),
                     };
                     match here.get_mut(&fingerprint(&expected)) {
                         Some((left, _)) if *left > 0 => *left -= 1,
+                        _ if cannot_return => report.not_copied += 1,
                         _ => report.add(
                             Finding {
                                 fault: Fault::Missing,
@@ -239,7 +258,13 @@ fn compare(
             )?;
         }
     }
-    if whole {
+    let rules = &manifest.purpose.third_party;
+    let redacts = [rules.mentioned, rules.depicted].contains(&ThirdPartyRule::Redact);
+    if later_copy && redacts {
+        let why = "names were taken out by what was known when the set was built, so records of it cannot \
+                   be compared with the corpus one by one";
+        report.unchecked.push(why.into());
+    } else if whole {
         let mut left: Vec<(i64, Finding)> = here.into_values().filter(|(n, _)| *n > 0).collect();
         left.sort_by(|a, b| a.1.file.cmp(&b.1.file));
         for (n, finding) in left {
@@ -251,66 +276,55 @@ fn compare(
     Ok(())
 }
 
-/// Every file of the set is there and unchanged, the table lists exactly these, and no other data
-/// lies beside them.
-fn check_files(set: &Path, manifest: &Manifest, report: &mut Report) -> Result<(), Error> {
+/// Every file of the set is there and unchanged, the table lists exactly these, and no other data lies
+/// beside them. Returns the rows of each file that the table does not have.
+fn check_files(
+    set: &Path,
+    manifest: &Manifest,
+    report: &mut Report,
+) -> Result<HashMap<String, RoaringBitmap>, Error> {
     for file in &manifest.files {
         let path = set.join(&file.path);
         if !path.is_file() {
             report.files.push(format!("{} is missing", file.path));
         } else if digest::of_file(&path)? != file.blake3 {
-            report.files.push(format!("{} is not what was built", file.path));
+            report.files.push(format!("{} is not what was judged", file.path));
         }
     }
-    let mut listed: Vec<String> = manifest.files.iter().map(|f| f.path.clone()).collect();
+    let mut listed: Vec<&str> = manifest.files.iter().map(|f| f.path.as_str()).collect();
     listed.sort_unstable();
     let mut folders = vec![set.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).map_err(|e| Error::io(&folder, "list", e))? {
             let path = entry.map_err(|e| Error::io(&folder, "list", e))?.path();
             let name = path.strip_prefix(set).unwrap_or(&path).to_string_lossy().into_owned();
+            let is_log = name.starts_with(crate::delta::LOG);
+            let is_data = Format::of(&path).is_some() || name.ends_with(".rows");
             if path.is_dir() && !path.is_symlink() {
                 folders.push(path);
-            } else if Format::of(&path).is_some() && listed.binary_search(&name).is_err() {
+            } else if is_data && !is_log && listed.binary_search(&name.as_str()).is_err() {
                 report.files.push(format!("{name} does not belong to the set"));
             }
         }
     }
+    let mut gone = HashMap::new();
     if manifest.data == Format::Parquet {
-        let mut in_table = table_files(&set.join(crate::delta::LOG))?;
-        in_table.sort_unstable();
-        if in_table != listed {
+        let table = Table::open(set)?;
+        if table.files().iter().map(|file| file.path.as_str()).ne(listed) {
             report.files.push("the Delta log does not list the files of the manifest".into());
         }
-    }
-    Ok(())
-}
-
-/// The files that a Delta log adds and does not remove again.
-fn table_files(log: &Path) -> Result<Vec<String>, Error> {
-    let entries = std::fs::read_dir(log).map_err(|e| Error::io(log, "list", e))?;
-    let mut versions: Vec<PathBuf> = entries
-        .map(|entry| Ok(entry.map_err(|e| Error::io(log, "list", e))?.path()))
-        .collect::<Result<_, Error>>()?;
-    versions.retain(|path| path.extension().is_some_and(|e| e == "json"));
-    versions.sort_unstable();
-    let mut files = Vec::new();
-    for version in versions {
-        let text = std::fs::read_to_string(&version).map_err(|e| Error::io(&version, "read", e))?;
-        for (nth, line) in text.lines().enumerate() {
-            let action: serde_json::Value = serde_json::from_str(line).map_err(|e| {
-                let place = Some(Place::Line(nth as u64 + 1));
-                Error::input(&version, place, format!("not an action ({e})"), "restore the log")
-            })?;
-            if let Some(path) = action["add"]["path"].as_str() {
-                files.push(path.to_owned());
-            }
-            if let Some(path) = action["remove"]["path"].as_str() {
-                files.retain(|f| f != path);
-            }
+        if table.version() != manifest.version {
+            report.files.push(format!(
+                "the table is at version {}, the manifest at {}",
+                table.version(),
+                manifest.version
+            ));
+        }
+        for file in table.files() {
+            gone.insert(file.path.clone(), table.gone(file)?);
         }
     }
-    Ok(files)
+    Ok(gone)
 }
 
 fn fingerprint(record: &Record) -> [u8; 32] {

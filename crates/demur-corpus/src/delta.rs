@@ -227,6 +227,22 @@ pub(crate) fn first_commit<'a>(
     actions.iter().map(|action| format!("{action}\n")).collect()
 }
 
+/// The entry that lets a table have deletion vectors from then on, and changes nothing else.
+pub(crate) fn allow_vectors(mut metadata: Value, engine: &str) -> String {
+    let naive = metadata["schemaString"].as_str().is_some_and(|s| s.contains("timestamp_ntz"));
+    let features: &[&str] = if naive { &["timestampNtz", VECTORS] } else { &[VECTORS] };
+    metadata["configuration"][VECTORS_ENABLED] = json!("true");
+    let info = json!({ "operation": "SET TBLPROPERTIES", "operationParameters": {}, "engineInfo": engine });
+    [
+        json!({ "commitInfo": info }),
+        json!({ "protocol": protocol(features) }),
+        json!({ "metaData": metadata }),
+    ]
+    .iter()
+    .map(|action| format!("{action}\n"))
+    .collect()
+}
+
 /// The path of version 0's log entry inside a table.
 pub(crate) fn first_entry(table: &Path) -> PathBuf {
     table.join(LOG).join(format!("{:020}.json", 0))

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ use object_store::local::LocalFileSystem;
 use roaring::RoaringBitmap;
 use url::Url;
 
-use crate::delta::LOG;
+use crate::delta::{self, LOG};
 use crate::error::Error;
 use crate::files;
 use crate::manifest::DataFile;
@@ -127,22 +128,66 @@ impl Table {
         Ok(rows.bitmaps().next().map(|(_, rows)| rows.clone()).unwrap_or_default())
     }
 
+    /// Whether the table may have deletion vectors.
+    pub(crate) fn allows_vectors(&self) -> bool {
+        self.snapshot.table_properties().enable_deletion_vectors == Some(true)
+    }
+
+    /// Lets the table have deletion vectors: readers that know none refuse it from then on, rather than
+    /// show what is hidden. `false` where somebody else committed meanwhile.
+    ///
+    /// # Errors
+    /// Where the log does not say what the table is, or the machine fails.
+    pub(crate) fn allow_vectors(&self) -> Result<bool, Error> {
+        let log = self.folder.join(LOG);
+        let mut newest = None;
+        for version in 0..=self.version() {
+            let path = log.join(format!("{version:020}.json"));
+            let text = match std::fs::read_to_string(&path) {
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
+                text => text.map_err(|e| Error::io(&path, "read", e))?,
+            };
+            for line in text.lines() {
+                let action: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
+                if action["metaData"].is_object() {
+                    newest = Some(action["metaData"].clone());
+                }
+            }
+        }
+        let Some(metadata) = newest else {
+            let hint = "build the set anew";
+            let what = "its log does not say which columns the table has";
+            return Err(Error::input(&self.folder, None, what, hint));
+        };
+        let entry = log.join(format!("{:020}.json", self.version() + 1));
+        let text = delta::allow_vectors(metadata, ENGINE);
+        match File::create_new(&entry) {
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => return Ok(false),
+            file => {
+                let write = |mut file: File| file.write_all(text.as_bytes()).map(|()| file);
+                let file = file.and_then(write).and_then(|file| file.sync_all());
+                file.map_err(|e| Error::io(&entry, "write", e))?;
+            }
+        }
+        files::sync_folder(&log)?;
+        Ok(true)
+    }
+
     /// Commits new vectors for these files: all rows of each that are gone, old and new. Without a file it
     /// commits that nothing has changed.
     ///
     /// # Errors
     /// Where the machine fails.
     pub(crate) fn hide(&self, gone: Vec<(&TableFile, RoaringBitmap)>) -> Result<Commit, Error> {
-        let (paths, rows): (Vec<String>, Vec<Rows>) =
-            gone.into_iter().map(|(file, rows)| (file.path.clone(), Rows(rows))).unzip();
+        let paths: Vec<String> = gone.iter().map(|(file, _)| file.path.clone()).collect();
+        // A file to which all rows have come back has a vector of none.
+        let rows = gone.into_iter().map(|(_, rows)| Some(Rows(rows))).collect();
         let vectors = vectors::write(&self.folder, rows)?;
-        let mut new: HashMap<String, DeletionVectorDescriptor> = HashMap::new();
-        for (path, vector) in paths.into_iter().zip(vectors) {
-            // A file of which no row is gone has an empty vector, as it had one before.
-            if let Some(vector) = vector {
-                new.insert(path, vector);
-            }
-        }
+        let new: HashMap<String, DeletionVectorDescriptor> = paths
+            .into_iter()
+            .zip(vectors)
+            .filter_map(|(path, vector)| Some((path, vector?)))
+            .collect();
         let commit = || -> KernelResult<Commit> {
             let mut transaction = self.begin(UpdateTableOperation::Delete)?;
             if new.is_empty() {

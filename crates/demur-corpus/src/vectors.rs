@@ -43,14 +43,13 @@ impl DeletionVector for Rows {
     }
 }
 
-/// Writes the vectors into one new file of a table's folder and synchronises it. A file from which no
-/// row is gone gets none.
+/// Writes the vectors into one new file of a table's folder and synchronises it.
 ///
 /// # Errors
 /// Where the machine fails.
 pub(crate) fn write(
     table: &Path,
-    vectors: Vec<Rows>,
+    vectors: Vec<Option<Rows>>,
 ) -> Result<Vec<Option<DeletionVectorDescriptor>>, Error> {
     let failed =
         |e: KernelError| Error::io(table, "write deletion vectors into", std::io::Error::other(e));
@@ -58,10 +57,7 @@ pub(crate) fn write(
     let mut writer = StreamingDeletionVectorWriter::new(&mut bytes);
     let written = vectors
         .into_iter()
-        .map(|rows| match rows.0.is_empty() {
-            true => Ok(None),
-            false => writer.write_deletion_vector(rows).map(Some).map_err(failed),
-        })
+        .map(|rows| rows.map(|rows| writer.write_deletion_vector(rows).map_err(failed)).transpose())
         .collect::<Result<Vec<Option<DeletionVectorWriteResult>>, Error>>()?;
     writer.finalize().map_err(failed)?;
     if written.iter().all(Option::is_none) {

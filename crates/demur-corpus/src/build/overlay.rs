@@ -87,7 +87,7 @@ pub(super) fn cover(
             files::remove(&folder.join(layout::linked(part)))?;
             None
         } else {
-            gone.push(Rows(judged.gone));
+            gone.push((!judged.gone.is_empty()).then_some(Rows(judged.gone)));
             indexed.push((part, rows, std::sync::Mutex::new(Some(judged.postings))));
             Some(part)
         };

@@ -33,6 +33,8 @@ pub struct Set {
     folder: PathBuf,
     manifest: Manifest,
     table: Table,
+    /// Versions that Demur committed since the manifest's, and that changed no row.
+    idle: u64,
     /// The lock is the operating system's: it ends with the process, however that ends.
     _lock: File,
 }
@@ -80,7 +82,7 @@ impl Set {
             let what = "the register does not know this training set with this manifest";
             return Err(Error::input(folder, None, what, hint).into());
         }
-        Ok(Set { folder: folder.to_owned(), manifest, table, _lock: lock })
+        Ok(Set { folder: folder.to_owned(), manifest, table, idle: 0, _lock: lock })
     }
 
     /// What the set says of itself.
@@ -93,6 +95,18 @@ impl Set {
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Lets a copied set's table have deletion vectors, which it needs for the first row that leaves.
+    ///
+    /// # Errors
+    /// Where the machine fails.
+    pub fn allow_vectors(mut self) -> Result<Set, Error> {
+        while !self.table.allows_vectors() {
+            self.idle += u64::from(self.table.allow_vectors()?);
+            self.table = Table::open(&self.folder)?;
+        }
+        Ok(self)
     }
 
     /// Lets the prepared manifest take its place.

@@ -125,7 +125,7 @@ impl Set {
         data: &[(&DataFile, &TableFile)],
         gate: impl Fn(&DataFile) -> Result<&'g Gate, Error>,
     ) -> Result<Result<Vec<Option<Change>>, String>, Error> {
-        if self.table.version() != self.manifest.version {
+        if self.table.version() != self.manifest.version + self.idle {
             return Ok(Err("somebody else committed to the table".into()));
         }
         let earlier = request.earlier.filter(|s| s.digest() == self.manifest.snapshot.digest);

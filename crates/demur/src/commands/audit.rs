@@ -41,7 +41,7 @@ pub(crate) fn check(
 ) -> Result<(Manifest, Report), Failure> {
     let (manifest, digest) = Manifest::read(dir)?;
     let known = register.training_set(&manifest.set)?;
-    if known.is_none_or(|known| known.committed.manifest_digest != digest) {
+    if known.is_none_or(|known| known.newest().manifest_digest != digest) {
         return Err(Failure::input(format!(
             "{}: the register does not know this training set with this manifest\n  hint: its manifest was changed, or it was built with another register",
             dir.display()

@@ -83,6 +83,7 @@ impl<'a> Updater<'a> {
                 note_place(self.register, &manifest.set, &found.folder)?;
                 return Ok(updated(None, &manifest));
             }
+            let set = set.allow_vectors()?;
             let earlier = kept::find(self.context, &manifest.snapshot.digest);
             let request = Request {
                 snapshot: &snapshot,
