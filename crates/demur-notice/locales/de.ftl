@@ -350,7 +350,7 @@ figures-table = Als Tabelle zeigen
 figures-chart = Balken nach Monaten, { $from } bis { $until }. Höchste gezeigte Zahl: { $number }, im Monat { $month }.
 figures-chart-unknown = Ein Fragezeichen steht für eine Zahl, die klein ist oder nicht gezeigt wird.
 figures-times = Wie lange es dauert
-figures-times-about = Ein Widerspruch wirkt, sobald er im Verzeichnis eingetragen ist: Von da an entstehen Trainingsdaten ohne die betroffenen Daten. Zeiten sind aufgerundet.
+figures-times-about = Ein Widerspruch wirkt, wenn die betroffenen Daten nirgends mehr verwendet werden: Er ist im Verzeichnis eingetragen, von da an entsteht nichts Neues mit diesen Daten, und aus vorher erstellten Trainingsdaten sind sie entfernt. „Noch nicht“ steht da, wo zu viele Widersprüche noch darauf warten. Zeiten sind aufgerundet.
 figures-seconds = { $count ->
     [one] { $count } Sekunde
    *[other] { $count } Sekunden

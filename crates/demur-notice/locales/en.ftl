@@ -350,7 +350,7 @@ figures-table = Show as a table
 figures-chart = Bars by month, { $from } to { $until }. Highest number shown: { $number }, in { $month }.
 figures-chart-unknown = A question mark stands for a number that is small or not shown.
 figures-times = How long it takes
-figures-times-about = An objection takes effect when it is entered in the register: from then on, training data is built without the data it covers. Times are rounded up.
+figures-times-about = An objection has taken effect when the data it covers is in use nowhere: it is entered in the register, from which moment nothing new is made with that data, and it is taken out of the training data that was made before. “Not yet” stands where too many objections still wait for that. Times are rounded up.
 figures-seconds = { $count ->
     [one] { $count } second
    *[other] { $count } seconds

@@ -350,7 +350,7 @@ figures-table = Mostrar como tabla
 figures-chart = Barras por mes, de { $from } a { $until }. Número más alto mostrado: { $number }, en { $month }.
 figures-chart-unknown = Un signo de interrogación representa un número pequeño o que no se muestra.
 figures-times = Cuánto se tarda
-figures-times-about = Una oposición surte efecto cuando se anota en el registro: desde ese momento, los datos de entrenamiento se elaboran sin los datos afectados. Los tiempos están redondeados al alza.
+figures-times-about = Una oposición ha surtido efecto cuando los datos afectados ya no se utilizan en ninguna parte: está anotada en el registro, desde ese momento no se elabora nada nuevo con esos datos, y se han retirado de los datos de entrenamiento creados antes. «Todavía no» aparece donde demasiadas oposiciones lo esperan aún. Los tiempos están redondeados al alza.
 figures-seconds = { $count ->
     [one] { $count } segundo
    *[other] { $count } segundos

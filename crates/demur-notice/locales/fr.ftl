@@ -353,7 +353,7 @@ figures-table = Afficher sous forme de tableau
 figures-chart = Barres par mois, de { $from } à { $until }. Nombre affiché le plus élevé : { $number }, pour { $month }.
 figures-chart-unknown = Un point d’interrogation remplace un nombre petit ou non affiché.
 figures-times = Combien de temps cela prend
-figures-times-about = Une opposition prend effet dès son inscription au registre : à partir de là, les données d’entraînement sont constituées sans les données concernées. Les durées sont arrondies vers le haut.
+figures-times-about = Une opposition a pris effet lorsque les données concernées ne sont plus utilisées nulle part : elle est inscrite au registre, plus rien n’est alors constitué avec ces données, et elles sont retirées des données d’entraînement créées auparavant. « Pas encore » figure là où trop d’oppositions l’attendent encore. Les durées sont arrondies vers le haut.
 figures-seconds = { $count ->
     [one] { $count } seconde
    *[other] { $count } secondes

@@ -353,7 +353,7 @@ figures-table = Mostra come tabella
 figures-chart = Barre per mese, da { $from } a { $until }. Numero più alto mostrato: { $number }, in { $month }.
 figures-chart-unknown = Un punto interrogativo indica un numero piccolo o non mostrato.
 figures-times = Quanto tempo ci vuole
-figures-times-about = Un’opposizione ha effetto quando è iscritta nel registro: da quel momento i dati di addestramento sono composti senza i dati interessati. I tempi sono arrotondati per eccesso.
+figures-times-about = Un’opposizione ha avuto effetto quando i dati interessati non sono più usati da nessuna parte: è iscritta nel registro, da quel momento non si compone più nulla con quei dati, ed essi sono tolti dai dati di addestramento creati prima. «Non ancora» compare dove troppe opposizioni lo attendono ancora. I tempi sono arrotondati per eccesso.
 figures-seconds = { $count ->
     [one] { $count } secondo
    *[other] { $count } secondi

@@ -354,7 +354,7 @@ figures-table = Pokaż jako tabelę
 figures-chart = Słupki według miesięcy: { $from } – { $until }. Najwyższa pokazana liczba: { $number } ({ $month }).
 figures-chart-unknown = Znak zapytania oznacza liczbę, która jest mała albo nie jest pokazana.
 figures-times = Ile to trwa
-figures-times-about = Sprzeciw działa od chwili wpisania do rejestru: od tej pory dane treningowe powstają bez danych nim objętych. Czasy są zaokrąglone w górę.
+figures-times-about = Sprzeciw działa, gdy dane nim objęte nie są już nigdzie wykorzystywane: został wpisany do rejestru, od tej chwili nic nowego z tych danych nie powstaje, a z danych treningowych utworzonych wcześniej je usunięto. „Jeszcze nie” oznacza, że zbyt wiele sprzeciwów na to jeszcze czeka. Czasy są zaokrąglone w górę.
 figures-seconds = { $count ->
     [one] { $count } sekunda
     [few] { $count } sekundy

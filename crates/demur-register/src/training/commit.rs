@@ -93,6 +93,11 @@ impl Register {
                 set.version, set.set, last.kept, set.left, set.returned, set.kept
             )));
         }
+        // A version that knew less than the one before it would bring excluded people back.
+        if set.snapshot_size < last.snapshot_size {
+            let newest = last.snapshot_size;
+            return Ok(Err(Stale { newer_than: set.snapshot_size, newest }));
+        }
         if let Some(stale) = stale(&writer, &known.committed.purpose, set.snapshot_size)? {
             return Ok(Err(stale));
         }
