@@ -19,7 +19,7 @@ use crate::event::{By, Ground, Moment, Source};
 use crate::keys::Keys;
 use crate::store::{CaseQuery, EventRow, Read};
 use crate::writer::{load_personal, load_subject};
-use crate::{CaseId, Register};
+use crate::{CaseId, Register, TrainingSet, training};
 
 /// The figures of one purpose. Months are named by their first day, in the purpose's zone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +37,9 @@ pub struct Figures {
     /// From receipt to the first decision. A decision that was imported is left out: the log knows when
     /// it was imported, not when it was taken.
     pub answer: Times,
-    /// From receipt to the entry in the register, from which moment every build leaves the person out.
+    /// Of objections in force: from receipt, or from when it was opened again, until nothing that it
+    /// covers is in use. That is the entry in the register, from which moment every build leaves the
+    /// person out, or where older training sets held it, the version of the last of them that does not.
     pub effect: Times,
     /// Notices by the month in which the register was told of them.
     pub notices: BTreeMap<Date, Told>,
@@ -60,9 +62,9 @@ pub struct Standing {
 /// many of a hundred cases did not exceed. It is always one that occurred.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Times {
-    /// How many cases were timed.
+    /// How many cases were timed, those that still wait included.
     pub count: u64,
-    /// The 50th percentile; `None` where nothing was timed.
+    /// The 50th percentile; `None` where nothing was timed, or so many wait that it is not known yet.
     pub median: Option<Duration>,
     /// The 95th.
     pub p95: Option<Duration>,
@@ -104,6 +106,9 @@ struct Counted {
     subject: i64,
     status: Status,
     received_at: Moment,
+    /// Since which event it is in force, and when that was entered.
+    in_force: Option<u64>,
+    entered: Moment,
     /// The first decision: when, and whether that moment is known.
     decided: Option<(Moment, bool)>,
     /// The last refusal.
@@ -119,14 +124,12 @@ struct Count<'a> {
     places: HashMap<CaseId, u32>,
     /// The next case whose arrival the log tells of.
     next: usize,
-    /// Microseconds.
-    effect: Vec<u64>,
 }
 
 impl<'a> Count<'a> {
     fn new(purpose: &'a str, zone: &'a Zone) -> Self {
-        let (cases, places, effect) = (Vec::new(), HashMap::new(), Vec::new());
-        Count { purpose, zone, figures: Figures::default(), cases, places, next: 0, effect }
+        let (cases, places) = (Vec::new(), HashMap::new());
+        Count { purpose, zone, figures: Figures::default(), cases, places, next: 0 }
     }
 
     fn of(tx: &dyn Read, purpose: &'a str, zone: &'a Zone) -> Result<Self> {
@@ -152,6 +155,8 @@ impl<'a> Count<'a> {
                 subject: row.subject,
                 status: row.status,
                 received_at: row.received_at,
+                in_force: row.in_force,
+                entered: row.received_at,
                 decided: None,
                 refusal: 0,
             });
@@ -169,6 +174,14 @@ impl<'a> Count<'a> {
         let at = Moment::from(glance.at.parse::<Timestamp>().map_err(|_| unreadable())?);
         match glance.what {
             Seen::ObjectionReceived { source } => self.received(row.seq, at, source),
+            Seen::ObjectionReopened { case } => {
+                let place = self.places.get(&case.parse().map_err(|_| unreadable())?);
+                let case = place.map(|place| &mut self.cases[*place as usize]);
+                // A case that is open already can be said to be so again, which changes nothing.
+                if let Some(case) = case.filter(|case| case.in_force == Some(row.seq)) {
+                    case.entered = at;
+                }
+            }
             Seen::ObjectionApproved { case, by } => {
                 self.decided(case.parse().map_err(|_| unreadable())?, at, by);
             }
@@ -195,11 +208,11 @@ impl<'a> Count<'a> {
 
     fn received(&mut self, seq: u64, at: Moment, source: Source) {
         // Both come in the order of the log; what is passed over is of another purpose, or erased.
-        let Some(case) = self.cases.get(self.next).filter(|case| case.opened == seq) else {
+        let Some(case) = self.cases.get_mut(self.next).filter(|case| case.opened == seq) else {
             return;
         };
         self.next += 1;
-        self.effect.push(between(case.received_at, at));
+        case.entered = at;
         *self.figures.sources.entry(source).or_default() += 1;
     }
 
@@ -215,8 +228,8 @@ impl<'a> Count<'a> {
             Some((at, true)) => Some(between(case.received_at, at)),
             _ => None,
         });
-        self.figures.answer = Times::of(answers.collect());
-        self.figures.effect = Times::of(self.effect);
+        self.figures.answer = Times::of(answers.collect(), 0);
+        self.figures.effect = effect(&self.cases, &hidings(tx, self.purpose)?);
         for case in self.cases.iter().filter(|case| case.status == Status::Refused) {
             let subject = load_subject(tx, keys, case.subject)?;
             let said = load_personal(tx, &subject, case.refusal)?.unwrap_or_default();
@@ -227,16 +240,63 @@ impl<'a> Count<'a> {
     }
 }
 
+/// What every version of a training set knows of the log, and when it was committed.
+struct Hiding {
+    versions: Vec<(u64, Moment)>,
+    gone: Option<Moment>,
+}
+
+fn hidings(tx: &dyn Read, purpose: &str) -> Result<Vec<Hiding>> {
+    let mut sets = training::all(tx)?;
+    sets.retain(|set| set.committed.purpose == purpose);
+    let of = |set: &TrainingSet| Hiding {
+        versions: set.versions.iter().map(|v| (v.snapshot_size, Moment::from(v.at))).collect(),
+        gone: set.gone.map(Moment::from),
+    };
+    Ok(sets.iter().map(of).collect())
+}
+
+impl Hiding {
+    /// When an objection in force since event `seq` was in force in the set; `None` where it is not yet.
+    fn at(&self, seq: u64) -> Option<Moment> {
+        // No version knows less than the one before it.
+        let first = self.versions.partition_point(|(size, _)| *size <= seq);
+        match self.versions.get(first) {
+            // The set was built after it, and never held what it covers.
+            _ if first == 0 => Some(Moment::from(Timestamp::MIN)),
+            Some((_, at)) => Some(*at),
+            None => self.gone,
+        }
+    }
+}
+
+fn effect(cases: &[Counted], sets: &[Hiding]) -> Times {
+    let (mut micros, mut waiting) = (Vec::new(), 0);
+    for case in cases {
+        let Some(seq) = case.in_force else { continue };
+        // Opened again, it is timed from then.
+        let start = if seq == case.opened { case.received_at } else { case.entered };
+        let later = |latest: Moment, set: &Hiding| Some(latest.max(set.at(seq)?));
+        let latest = sets.iter().try_fold(case.entered, later);
+        match latest {
+            Some(at) => micros.push(between(start, at)),
+            None => waiting += 1,
+        }
+    }
+    Times::of(micros, waiting)
+}
+
 impl Times {
-    /// Of so many microseconds each.
-    fn of(mut micros: Vec<u64>) -> Self {
+    /// Of so many microseconds each, and of cases that wait still, longer than all others.
+    fn of(mut micros: Vec<u64>, waiting: usize) -> Self {
+        let count = micros.len() + waiting;
         let mut percentile = |p: usize| {
-            let rank = (micros.len() * p).div_ceil(100);
-            let at = rank.checked_sub(1)?;
+            let rank = (count * p).div_ceil(100);
+            let at = rank.checked_sub(1).filter(|at| *at < micros.len())?;
             Some(Duration::from_micros(*micros.select_nth_unstable(at).1))
         };
         let (median, p95) = (percentile(50), percentile(95));
-        Times { count: micros.len() as u64, median, p95 }
+        Times { count: count as u64, median, p95 }
     }
 }
 
@@ -253,6 +313,7 @@ struct Glance<'a> {
 #[serde(rename_all = "snake_case")]
 enum Seen<'a> {
     ObjectionReceived { source: Source },
+    ObjectionReopened { case: &'a str },
     ObjectionApproved { case: &'a str, by: By },
     ObjectionRefused { case: &'a str, by: By },
     NoticesDelivered { purpose: Cow<'a, str>, count: u64 },
@@ -262,8 +323,9 @@ enum Seen<'a> {
 /// Whether an event counts, by the name that its text begins with; most of a log are letters and views.
 fn matters(body: &str) -> bool {
     const BEFORE: &str = "\"what\":{\"";
-    const COUNTED: [&str; 5] = [
+    const COUNTED: [&str; 6] = [
         "objection_received",
+        "objection_reopened",
         "objection_approved",
         "objection_refused",
         "notices_delivered",

@@ -15,6 +15,7 @@ use demur_core::purpose::{Review, sample};
 use demur_register::event::{By, Ground, Source, What};
 use demur_register::{
     CaseId, Figures, NewObjection, ObjectionRow, Refusal, Register, Standing, Times, Told,
+    TrainingSetCommitted, TrainingSetRetracted,
 };
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
@@ -34,6 +35,8 @@ enum Act {
     Import { account: i64, status: usize, days_ago: i64 },
     Notify { account: i64 },
     Erase { account: i64 },
+    Build,
+    Retract { set: usize },
     Elsewhere,
 }
 
@@ -50,6 +53,8 @@ fn act() -> impl Strategy<Value = Act> {
             .prop_map(|(account, status, days_ago)| Act::Import { account, status, days_ago }),
         2 => (0..5i64).prop_map(|account| Act::Notify { account }),
         1 => (0..9i64).prop_map(|account| Act::Erase { account }),
+        1 => Just(Act::Build),
+        1 => any::<usize>().prop_map(|set| Act::Retract { set }),
         1 => Just(Act::Elsewhere),
     ]
 }
@@ -95,6 +100,8 @@ fn apply(register: &mut Register, cases: &mut Vec<CaseId>, act: &Act, at: Timest
         Act::Erase { account } => {
             register.erase_account(&AccountId::from(*account), at).unwrap();
         }
+        Act::Build => build(register, at),
+        Act::Retract { set } => retract(register, *set, at),
         Act::Elsewhere => {
             let purpose = demur_core::purpose::Purpose { id: "other".into(), ..sample() };
             register.record_purpose(&purpose, at).unwrap();
@@ -105,10 +112,54 @@ fn apply(register: &mut Register, cases: &mut Vec<CaseId>, act: &Act, at: Timest
     }
 }
 
+fn build(register: &mut Register, at: Timestamp) {
+    let set = TrainingSetCommitted {
+        set: format!("set-{}", register.size().unwrap()),
+        purpose: PURPOSE.into(),
+        purpose_digest: sample().digest(),
+        snapshot_digest: "aa".into(),
+        snapshot_size: register.size().unwrap(),
+        snapshot_root: register.root().unwrap(),
+        manifest_digest: blake3::hash(b"").to_hex().to_string(),
+        input: 0,
+        kept: 0,
+        redacted: 0,
+        dropped: 0,
+    };
+    register.commit_training_set(set, "", at).unwrap().unwrap();
+}
+
+/// One of the sets by everything that is known now; the last of three is given up instead.
+fn retract(register: &mut Register, set: usize, at: Timestamp) {
+    let sets = register.training_sets().unwrap();
+    let left: Vec<_> = sets.iter().filter(|set| set.gone.is_none()).collect();
+    let Some(known) = left.get(set % left.len().max(1)) else { return };
+    let set = known.committed.set.clone();
+    if left.len() == 3 {
+        register.training_set_gone(&set, By::Operator, at).unwrap();
+        return;
+    }
+    let set = TrainingSetRetracted {
+        set,
+        version: known.newest().version + 1,
+        purpose_digest: sample().digest(),
+        snapshot_digest: "aa".into(),
+        snapshot_size: register.size().unwrap(),
+        snapshot_root: register.root().unwrap(),
+        manifest_digest: blake3::hash(b"").to_hex().to_string(),
+        kept: 0,
+        left: 0,
+        returned: 0,
+        history_kept: false,
+    };
+    register.retract_training_set(set, "", at).unwrap().unwrap();
+}
+
 /// A case, as the oracle remembers it.
 struct Remembered {
+    /// Which event brought it into force, and from and until when it was entered.
+    in_force: Option<(u64, Timestamp, Timestamp)>,
     received_at: Timestamp,
-    entered_at: Timestamp,
     source: Source,
     scopes: Scopes,
     names_record: bool,
@@ -116,19 +167,38 @@ struct Remembered {
     decisions: Vec<(Timestamp, bool)>,
 }
 
+/// What each version of a set knew of the log, and when it was made.
+#[derive(Default)]
+struct Versions {
+    versions: Vec<(u64, Timestamp)>,
+    gone: Option<Timestamp>,
+}
+
+impl Versions {
+    /// Nothing where the set was built after the event; the inner one is missing where it waits still.
+    #[allow(clippy::option_option)]
+    fn in_force_at(&self, seq: u64) -> Option<Option<Timestamp>> {
+        let held = self.versions[0].0 <= seq;
+        let hidden = self.versions.iter().find(|(size, _)| *size > seq).map(|(_, at)| *at);
+        held.then_some(hidden.or(self.gone))
+    }
+}
+
 /// The figures as anybody would count them who reads the whole log from its beginning.
 fn oracle(register: &Register) -> Figures {
     let mut cases: BTreeMap<String, Remembered> = BTreeMap::new();
     let mut figures = Figures::default();
+    let mut sets: BTreeMap<String, Versions> = BTreeMap::new();
     for seq in 0..register.size().unwrap() {
         let event: Value = serde_json::from_str(&register.event(seq).unwrap().unwrap()).unwrap();
         let at: Timestamp = text(&event["at"]).parse().unwrap();
         let (kind, what) = event["what"].as_object().unwrap().iter().next().unwrap();
         match kind.as_str() {
             "objection_received" if what["purpose"] == PURPOSE => {
+                let received: Timestamp = text(&what["received_at"]).parse().unwrap();
                 let case = Remembered {
+                    in_force: Some((seq, received, at)),
                     received_at: text(&what["received_at"]).parse().unwrap(),
-                    entered_at: at,
                     source: serde_json::from_value(what["source"].clone()).unwrap(),
                     scopes: serde_json::from_value(what["scopes"].clone()).unwrap(),
                     names_record: what["names_record"].as_bool().unwrap(),
@@ -141,6 +211,11 @@ fn oracle(register: &Register) -> Figures {
                 figures.notices.entry(month(at)).or_default().sent +=
                     what["count"].as_u64().unwrap();
             }
+            "training_set_committed" | "training_set_retracted" => {
+                let size = what["snapshot_size"].as_u64().unwrap();
+                sets.entry(text(&what["set"]).to_owned()).or_default().versions.push((size, at));
+            }
+            "training_set_gone" => sets.get_mut(text(&what["set"])).unwrap().gone = Some(at),
             "subject_erased" => {
                 for case in what["cases"].as_array().unwrap() {
                     cases.remove(text(case));
@@ -158,6 +233,10 @@ fn oracle(register: &Register) -> Figures {
                     _ => continue,
                 };
                 case.status = status;
+                match status {
+                    "refused" | "withdrawn" => case.in_force = None,
+                    _ => case.in_force = case.in_force.or(Some((seq, at, at))),
+                }
                 if matches!(status, "approved" | "refused") {
                     case.decisions.push((at, what["by"] == "import"));
                 }
@@ -165,7 +244,7 @@ fn oracle(register: &Register) -> Figures {
         }
     }
 
-    let (mut answers, mut effects) = (Vec::new(), Vec::new());
+    let (mut answers, mut effects, mut waiting) = (Vec::new(), Vec::new(), 0);
     for (number, case) in &cases {
         let standing = figures.months.entry(month(case.received_at)).or_default();
         match case.status {
@@ -182,12 +261,19 @@ fn oracle(register: &Register) -> Figures {
         if case.status == "refused" {
             *figures.grounds.entry(ground(register, number)).or_default() += 1;
         }
-        effects.push(case.entered_at.duration_since(case.received_at));
+        if let Some((seq, start, entered)) = case.in_force {
+            let until = sets.values().filter_map(|set| set.in_force_at(seq));
+            let until = until.chain([Some(entered)]).reduce(|a, b| Some(a?.max(b?))).flatten();
+            match until {
+                Some(until) => effects.push(until.duration_since(start)),
+                None => waiting += 1,
+            }
+        }
         if let Some((at, false)) = case.decisions.first() {
             answers.push(at.duration_since(case.received_at));
         }
     }
-    (figures.answer, figures.effect) = (times(&answers), times(&effects));
+    (figures.answer, figures.effect) = (times(&answers, 0), times(&effects, waiting));
     figures
 }
 
@@ -207,14 +293,14 @@ fn ground(register: &Register, case: &str) -> Ground {
 }
 
 /// The smallest of the values that so many percent of all do not exceed.
-fn times(all: &[SignedDuration]) -> Times {
+fn times(all: &[SignedDuration], waiting: usize) -> Times {
+    let count = all.len() + waiting;
     let percentile = |percent: usize| {
-        let reached = |v: &&SignedDuration| {
-            all.iter().filter(|x| x <= v).count() * 100 >= percent * all.len()
-        };
+        let reached =
+            |v: &&SignedDuration| all.iter().filter(|x| x <= v).count() * 100 >= percent * count;
         all.iter().filter(reached).min().map(|v| Duration::try_from(*v).unwrap())
     };
-    Times { count: all.len() as u64, median: percentile(50), p95: percentile(95) }
+    Times { count: count as u64, median: percentile(50), p95: percentile(95) }
 }
 
 proptest! {
@@ -263,6 +349,26 @@ fn what_was_imported_late_took_effect_late_and_was_answered_nobody_knows_when() 
     let one_day = Some(Duration::from_secs(DAY as u64 * 60));
     assert_eq!(figures.effect, Times { count: 1, median: one_day, p95: one_day });
     assert_eq!(figures.answer, Times::default());
+}
+
+#[test]
+fn an_objection_has_effect_when_the_last_set_let_go_of_it() {
+    let mut register = in_memory();
+    build(&mut register, minute(0));
+    build(&mut register, minute(0));
+    register.submit(objection(1, minute(1)), minute(1)).unwrap();
+    register.submit(objection(2, minute(2)), minute(2)).unwrap();
+    retract(&mut register, 0, minute(3));
+    assert_eq!(figures(&register).effect, Times { count: 2, median: None, p95: None });
+    retract(&mut register, 1, minute(11));
+    let minutes = |n: u64| Some(Duration::from_secs(n * 60));
+    let told = Times { count: 2, median: minutes(9), p95: minutes(10) };
+    assert_eq!(figures(&register).effect, told);
+    register.submit(objection(3, minute(12)), minute(12)).unwrap();
+    let told = Times { count: 3, median: minutes(10), p95: None };
+    assert_eq!(figures(&register).effect, told, "who waits has waited longest");
+    build(&mut register, minute(13));
+    assert_eq!(figures(&register).effect, told, "a later set never held it");
 }
 
 #[test]

@@ -94,6 +94,13 @@ impl Register {
                 set.version, set.set, last.kept, set.left, set.returned, set.kept
             )));
         }
+        // A version that knew less than the one before it would bring excluded people back.
+        if set.snapshot_size < last.snapshot_size {
+            return Err(Error::Invalid(format!(
+                "version {} of training set \"{}\" knows less than the one before it; compile a new snapshot",
+                set.version, set.set
+            )));
+        }
         let name = set.set.clone();
         writer.append(What::TrainingSetRetracted(set), None)?;
         add(writer, name, version, manifest)

@@ -17,6 +17,8 @@ pub use versions::{Held, Version, VersionKind};
 pub(crate) use behind::newest;
 pub(crate) use beside::digest_of;
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -139,14 +141,7 @@ impl Register {
     /// # Errors
     /// Where the register cannot be read.
     pub fn training_sets(&self) -> Result<Vec<TrainingSet>> {
-        let tx = self.store.read()?;
-        let mut versions = tx.training_versions(None)?;
-        let rows = tx.training()?;
-        let of = |row: TrainingRow| {
-            let own = versions.extract_if(.., |version| version.set == row.set).collect();
-            load(&*tx, &row, own)
-        };
-        rows.into_iter().map(of).collect()
+        all(&*self.store.read()?)
     }
 
     /// The training set of this name.
@@ -156,6 +151,15 @@ impl Register {
     pub fn training_set(&self, set: &str) -> Result<Option<TrainingSet>> {
         find(&*self.store.read()?, set)
     }
+}
+
+pub(crate) fn all(tx: &(impl Read + ?Sized)) -> Result<Vec<TrainingSet>> {
+    let mut versions: HashMap<String, Vec<VersionRow>> = HashMap::new();
+    for row in tx.training_versions(None)? {
+        versions.entry(row.set.clone()).or_default().push(row);
+    }
+    let load = |row: &TrainingRow| load(tx, row, versions.remove(&row.set).unwrap_or_default());
+    tx.training()?.iter().map(load).collect()
 }
 
 fn find(tx: &(impl Read + ?Sized), set: &str) -> Result<Option<TrainingSet>> {

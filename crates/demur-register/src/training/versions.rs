@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{TrainingSet, TrainingSetCommitted, TrainingSetPurged, TrainingSetRetracted};
+use super::{Run, TrainingSet, TrainingSetCommitted, TrainingSetPurged, TrainingSetRetracted};
 use crate::event::Moment;
 
 /// One version of a training set.
@@ -118,6 +118,13 @@ impl TrainingSet {
     #[must_use]
     pub fn held_since(&self, seq: u64) -> Held {
         self.held(|size| seq < size)
+    }
+
+    /// Whether a run read a version of this set that held an objection's records.
+    #[must_use]
+    pub fn was_read_by(&self, run: &Run, was_in_force: impl Fn(u64) -> bool) -> bool {
+        let read = run.version_of(&self.committed.set).and_then(|number| self.version(number));
+        read.is_some_and(|version| !was_in_force(version.snapshot_size))
     }
 
     /// When the first version was committed whose snapshot knows event `seq`: from then on nothing that

@@ -11,6 +11,7 @@
 
 mod accounts;
 pub(crate) mod body;
+mod covered;
 mod decision;
 pub(crate) mod document;
 mod handover;

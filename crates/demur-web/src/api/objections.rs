@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use crate::acts;
 use crate::api::body::Body;
+use crate::api::covered::CoveredSet;
 use crate::api::key::Caller;
 use crate::api::once::{Once, Reply};
 use crate::api::problem::{ApiProblem, FieldError, Kind, ProblemDetails};
@@ -226,14 +227,15 @@ pub(crate) async fn show(
             let Some(found) = register.case(&case)? else { return Ok(None) };
             let waits =
                 register.item(Drawer::Letter, &acts::refusal_name(&case.to_string()))?.is_some();
-            Ok(Some((found, waits)))
+            let sets = CoveredSet::of_case(&found, &register.training_sets()?, &register.runs()?);
+            Ok(Some((found, waits, sets)))
         })
         .await?;
-    let Some((found, waits)) = found else {
+    let Some((found, waits, sets)) = found else {
         return Err(ApiProblem::new(Kind::NotFound, "there is no such case"));
     };
     let purpose = app.settings.purpose(&found.summary.purpose).map(|known| &known.purpose);
-    Ok(Json(CaseView::of(&found, purpose, waits)))
+    Ok(Json(CaseView::of(&found, purpose, waits, sets)))
 }
 
 /// Takes an objection back, as its person wishes.

@@ -9,6 +9,8 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::api::covered::CoveredSet;
+
 /// What an objection is about.
 #[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -130,11 +132,18 @@ pub(crate) struct CaseView {
     decided_by: Option<Decider>,
     /// Whether a refusal takes effect as soon as its letter has gone out.
     pending_letter: bool,
+    /// Training sets that were made while it was not in force, and what became of what it covers.
+    training_sets: Vec<CoveredSet>,
 }
 
 impl CaseView {
     /// How a case stands.
-    pub(crate) fn of(case: &Case, purpose: Option<&Purpose>, pending_letter: bool) -> Self {
+    pub(crate) fn of(
+        case: &Case,
+        purpose: Option<&Purpose>,
+        pending_letter: bool,
+        training_sets: Vec<CoveredSet>,
+    ) -> Self {
         let summary = &case.summary;
         let (mut restricted_since, mut decided) = (None, None);
         for entry in &case.history {
@@ -160,6 +169,7 @@ impl CaseView {
             decided_at,
             decided_by: decided_by.flatten(),
             pending_letter,
+            training_sets,
         }
     }
 }

@@ -17,6 +17,7 @@ mod preview;
 mod queue;
 mod refusal;
 mod search;
+mod sets;
 mod sign_in;
 mod words;
 
@@ -61,7 +62,7 @@ pub(crate) fn routes() -> Vec<Route> {
         show("/console/bulk/{job}", Read, get(bulk::progress)),
         show("/console/mails", Read, get(mails::show)),
         show("/console/record", Read, get(pages::record)),
-        show("/console/training-sets", Read, get(pages::training_sets)),
+        show("/console/training-sets", Read, get(sets::training_sets)),
     ]
 }
 

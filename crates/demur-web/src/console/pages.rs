@@ -1,4 +1,4 @@
-//! The record of processing (Art. 30), and which training sets there are.
+//! The record of processing (Art. 30).
 
 use askama::Template;
 use axum::extract::State;
@@ -6,8 +6,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use demur_core::objection::Status;
 use demur_core::purpose::{Allowed, LegalBasis, Purpose, Refusals, Review};
-use demur_register::TrainingSet;
-use jiff::tz::TimeZone;
 
 use super::{Bar, words};
 use crate::app::{App, Shared};
@@ -15,9 +13,6 @@ use crate::guard::Visitor;
 use crate::settings::PurposeSettings;
 use crate::site::frame::html;
 use crate::site::problem::Problem;
-
-/// Training sets listed, the newest first.
-const MANY: usize = 500;
 
 #[derive(Template)]
 #[template(path = "console/record.html")]
@@ -34,25 +29,6 @@ struct Processing {
     title: String,
     facts: Vec<(&'static str, Vec<String>)>,
     counts: Vec<(&'static str, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "console/training_sets.html")]
-struct SetsPage {
-    bar: Bar,
-    sets: Vec<Set>,
-    is_full: bool,
-}
-
-struct Set {
-    name: String,
-    purpose: String,
-    at: String,
-    position: String,
-    snapshot: String,
-    input: String,
-    used: String,
-    dropped: String,
 }
 
 /// What Art. 30(1) asks for, to be read and printed.
@@ -161,34 +137,4 @@ fn objections(purpose: &Purpose) -> Vec<String> {
         Refusals::Never => "are never refused",
     };
     vec![review.to_owned(), refusals.to_owned()]
-}
-
-/// Every training set with its place in the register.
-pub(super) async fn training_sets(
-    State(app): State<Shared>,
-    visitor: Visitor,
-) -> Result<Response, Problem> {
-    let bar = Bar::new(&app, &visitor, "training-sets", "Training sets").await?;
-    let mut sets = app.registry.read(|register| register.training_sets()).await?;
-    let is_full = sets.len() > MANY;
-    sets.reverse();
-    sets.truncate(MANY);
-    let sets = sets.iter().map(|set| line(&app, set)).collect();
-    Ok(html(StatusCode::OK, &SetsPage { bar, sets, is_full }))
-}
-
-fn line(app: &App, set: &TrainingSet) -> Set {
-    let committed = &set.committed;
-    let purpose = app.settings.purpose(&committed.purpose);
-    let zone = purpose.map_or(TimeZone::UTC, PurposeSettings::zone);
-    Set {
-        name: committed.set.clone(),
-        purpose: purpose.map_or_else(|| committed.purpose.clone(), |p| p.purpose.title.clone()),
-        at: words::moment(set.at, &zone),
-        position: words::count(set.seq),
-        snapshot: words::count(committed.snapshot_size),
-        input: words::count(committed.input),
-        used: words::count(committed.kept + committed.redacted),
-        dropped: words::count(committed.dropped),
-    }
 }

@@ -5,7 +5,7 @@ use demur_core::objection::Scope;
 use serde_json::{Map, Value, json};
 
 use super::protect::Shown;
-use super::publish::{Covers, Limit, Period, Published, STANDINGS, Series, Told};
+use super::publish::{Covers, Limit, Limits, Period, Published, STANDINGS, Series, Told};
 
 /// The figures as one JSON object.
 pub(super) fn json(published: &Published) -> Value {
@@ -57,8 +57,8 @@ fn series(series: &Series, limit: u64) -> Value {
     })
 }
 
-fn times(limits: Option<[Limit; 2]>) -> Value {
-    let seconds = |at: usize| limits.map(|limits| limits[at].seconds());
+fn times(limits: Option<Limits>) -> Value {
+    let seconds = |at: usize| limits.and_then(|limits| limits[at]).map(Limit::seconds);
     json!({ "median_at_most_seconds": seconds(0), "p95_at_most_seconds": seconds(1) })
 }
 
@@ -102,7 +102,7 @@ pub(super) fn csv(published: &Published) -> String {
             for (at, figure) in
                 ["median_at_most_seconds", "p95_at_most_seconds"].into_iter().enumerate()
             {
-                let seconds = times.map(|limits| limits[at].seconds());
+                let seconds = times.and_then(|limits| limits[at]).map(Limit::seconds);
                 line(table, String::new(), figure, Cell::Seconds(seconds));
             }
         }

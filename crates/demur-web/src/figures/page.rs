@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use super::cache;
 use super::chart::Chart;
 use super::protect::Shown;
-use super::publish::{Covers, Limit, Period, Published, STANDINGS, Series, Told, Unit};
+use super::publish::{Covers, Limit, Limits, Period, Published, STANDINGS, Series, Told, Unit};
 use crate::app::{App, Shared};
 use crate::guard::Visitor;
 use crate::site::frame::{Frame, html};
@@ -220,9 +220,13 @@ impl Say<'_> {
         }
     }
 
-    fn limits(&self, limits: Option<[Limit; 2]>) -> Vec<String> {
+    fn limits(&self, limits: Option<Limits>) -> Vec<String> {
         let Some(limits) = limits else { return vec![self.t("figures-withheld"); 2] };
-        limits.map(|limit| self.limit(limit)).into()
+        let shown = |limit: Option<Limit>| match limit {
+            Some(limit) => self.limit(limit),
+            None => self.t("case-set-open"),
+        };
+        limits.map(shown).into()
     }
 
     fn limit(&self, Limit { number, unit }: Limit) -> String {

@@ -58,9 +58,9 @@ pub(crate) struct Told {
     /// Refused, by ground.
     pub(crate) grounds: Vec<(Ground, Shown)>,
     /// From receipt to the answer; `None` where too few were answered.
-    pub(crate) answer: Option<[Limit; 2]>,
+    pub(crate) answer: Option<Limits>,
     /// From receipt to the effect.
-    pub(crate) effect: Option<[Limit; 2]>,
+    pub(crate) effect: Option<Limits>,
     /// Notices sent.
     pub(crate) sent: Series,
     /// Notices that came back.
@@ -217,12 +217,12 @@ fn by_period<const N: usize>(
     }
 }
 
-/// Median and 95th percentile, unless they are of too few.
-fn limits(times: &Times, limit: u64) -> Option<[Limit; 2]> {
-    if times.count < limit {
-        return None;
-    }
-    Some([Limit::of(times.median?), Limit::of(times.p95?)])
+/// Median and 95th percentile; `None` where so many cases wait that it is not known yet.
+pub(crate) type Limits = [Option<Limit>; 2];
+
+/// Both, unless they are of too few.
+fn limits(times: &Times, limit: u64) -> Option<Limits> {
+    (times.count >= limit).then(|| [times.median, times.p95].map(|time| time.map(Limit::of)))
 }
 
 impl Limit {
@@ -336,8 +336,7 @@ mod tests {
             told(&Figures { effect: effect(count, seconds), ..Figures::default() }).effect
         };
         assert_eq!(told_of(9, 5), None);
-        let rounded =
-            |seconds| told_of(10, seconds).map(|[median, _]| (median.number, median.unit));
+        let rounded = |seconds| told_of(10, seconds)?[0].map(|median| (median.number, median.unit));
         assert_eq!(rounded(0), Some((1, Unit::Seconds)));
         assert_eq!(rounded(119), Some((119, Unit::Seconds)));
         assert_eq!(rounded(121), Some((3, Unit::Minutes)));

@@ -14,6 +14,7 @@ use demur_register::{CaseId, parse_account};
 use demur_web::api::key::{self, KeyScope};
 use serde_json::{Value, json};
 
+use crate::sets;
 use crate::support::{Answer, PURPOSE, Site, URL, id, moment, register};
 
 /// Software that uses the interface.
@@ -117,8 +118,38 @@ async fn an_objection_is_in_force_and_can_be_seen_when_it_is_answered() {
             "case": number, "purpose": PURPOSE, "scopes": ["third_party"], "names_record": false,
             "status": "received", "received_at": "2025-05-11T08:00:00Z",
             "restricted_since": moment(0).to_string(), "due_on": "2025-06-11",
-            "pending_letter": false,
+            "pending_letter": false, "training_sets": [],
         })
+    );
+}
+
+#[tokio::test]
+async fn software_is_told_what_became_of_older_training_sets() {
+    let site = Site::new();
+    let software = Software::all(&site);
+    for set in ["v1", "v2", "v3"] {
+        sets::build(&site, set);
+    }
+    let made = software.post("/api/v1/objections", &objection("bo")).await;
+    let run = sets::run(&site, "nightly", "v2").started.run;
+    let moment = site.app.now().to_string();
+    sets::retract(&site, "v2");
+    sets::purge(&site, "v2");
+    sets::run(&site, "later", "v2");
+    sets::retract(&site, "v3");
+    sets::build(&site, "v4");
+    let seen = json(&software.get(made.headers[LOCATION].to_str().unwrap()).await);
+    let read = json!({ "run": run, "name": "nightly", "version": 0, "started_at": moment });
+    assert_eq!(
+        seen["training_sets"],
+        json!([
+            { "set": "v1", "made_at": moment, "state": "in_use", "runs": [] },
+            {
+                "set": "v2", "made_at": moment, "state": "erased", "hidden_at": moment,
+                "erased_at": moment, "runs": [read],
+            },
+            { "set": "v3", "made_at": moment, "state": "hidden", "hidden_at": moment, "runs": [] },
+        ])
     );
 }
 

@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::post_room::{Sink, room};
-use crate::sets::build;
+use crate::sets::{build, purge, retract, run};
 use crate::support::{PURPOSE, Site, id, mailing, moment};
 
 fn manual() -> Purpose {
@@ -247,6 +247,51 @@ async fn training_data_from_before_is_named_as_not_yet_taken_out() {
     let shown = site.get(&address).await;
     assert!(shown.says("<th scope=\"row\">v3</th>") && !shown.says("Not yet"), "{}", shown.body);
     assert!(shown.says("holds nothing that it covers: v2."));
+}
+
+#[tokio::test]
+async fn what_became_of_older_training_data_is_shown_with_its_moments() {
+    let site = Site::new();
+    build(&site, "v1");
+    let early = run(&site, "nightly", "v1");
+    let case = objected(&site, "bo").await;
+    let address = page(&site, case);
+    let cell = |text: &str| format!("<td>{text}</td>");
+    site.pass(SignedDuration::from_mins(5));
+    retract(&site, "v1");
+    run(&site, "after-all", "v1");
+    let row = |hidden: &str, erased: &str| {
+        format!("<th scope=\"row\">v1</th><td>12 May 2025</td>{}{}", cell(hidden), cell(erased))
+    };
+    let time = |site: &Site| {
+        let zone = TimeZone::get("Europe/Dublin").unwrap();
+        format::date_time(Language::ENGLISH, zone.to_datetime(site.app.now()))
+    };
+    let hidden = time(&site);
+    let shown = site.get(&address).await;
+    assert!(shown.says(&row(&hidden, "Not yet")), "{}", shown.body);
+    assert!(shown.says("These training runs read that training data before"));
+    let nightly = "<th scope=\"row\">nightly</th><td>v1</td><td>12 May 2025</td>";
+    assert!(shown.says(&format!("{nightly}<td>Not yet</td>")), "{}", shown.body);
+    assert!(!shown.says("after-all"), "what read the version without them is none of it");
+
+    site.pass(SignedDuration::from_mins(5));
+    purge(&site, "v1");
+    let outcome = demur_register::Outcome::Completed;
+    site.register().finish_run(&early.started.run, outcome, site.app.now()).unwrap();
+    let shown = site.get(&address).await;
+    assert!(shown.says(&row(&hidden, &time(&site))), "{}", shown.body);
+    assert!(shown.says(&format!("{nightly}<td>12 May 2025</td>")), "{}", shown.body);
+}
+
+#[tokio::test]
+async fn training_data_that_was_removed_as_a_whole_is_told_apart_from_erased_records() {
+    let site = Site::new();
+    build(&site, "v1");
+    let case = objected(&site, "bo").await;
+    site.register().training_set_gone("v1", By::Operator, site.app.now()).unwrap();
+    let shown = site.get(&page(&site, case)).await;
+    assert!(shown.says("<td>Removed as a whole</td>") && !shown.says("Not yet"), "{}", shown.body);
 }
 
 #[tokio::test]

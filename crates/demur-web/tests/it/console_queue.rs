@@ -8,6 +8,7 @@ use demur_register::{CaseId, Extension, NewObjection};
 use jiff::SignedDuration;
 
 use crate::console::{days_ago, manual, message, objection, reviewer, submit};
+use crate::sets;
 use crate::support::{Answer, Site};
 
 /// The cases on a page, in its order.
@@ -157,8 +158,30 @@ async fn the_record_and_the_training_sets_can_be_read() {
         assert!(record.says(part), "{part}");
     }
     assert!(record.says(&manual().digest()));
-    crate::sets::build(&site, "spring");
+    sets::build(&site, "spring");
     let size = site.register().size().unwrap();
-    let sets = site.get_as(&cookie, "/console/training-sets").await;
-    assert!(sets.says("spring") && sets.says(&format!(">{}<", size - 1)) && sets.says("3,001"));
+    let page = site.get_as(&cookie, "/console/training-sets").await;
+    assert!(page.says("No run was entered yet") && !page.says("Versions of"));
+    assert!(page.says("spring") && page.says(&format!(">{}<", size - 1)) && page.says("3,001"));
+}
+
+#[tokio::test]
+async fn what_sets_lack_their_versions_and_runs_can_be_read() {
+    let site = Site::with(manual());
+    let cookie = crate::console::auditor(&site).await;
+    sets::build(&site, "spring");
+    submit(&site, objection("ana", site.app.now()));
+    sets::run(&site, "nightly", "spring");
+    let shown = site.get_as(&cookie, "/console/training-sets").await;
+    let lacks = "<td>1, the oldest since 12 May 2025";
+    assert!(shown.says(lacks) && shown.says("spring@0") && shown.says("as a test"));
+    sets::retract(&site, "spring");
+    sets::purge(&site, "spring");
+    let shown = site.get_as(&cookie, "/console/training-sets").await;
+    for part in
+        ["<td>0</td>", "Versions of spring", "<td>retracted</td>", "<td>purged</td>", "2,994"]
+    {
+        assert!(shown.says(part), "{part}: {}", shown.body);
+    }
+    assert!(!shown.says(lacks), "{}", shown.body);
 }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use demur_core::id::AccountId;
 use demur_core::purpose::Purpose;
 use demur_notice::Language;
-use demur_register::{Case, CaseId, Link, LinkKind, LinkState, TrainingSet};
+use demur_register::{Case, CaseId, Link, LinkKind, LinkState, Run, TrainingSet};
 use jiff::tz::TimeZone;
 
 use crate::app::{App, Shared};
@@ -35,6 +35,8 @@ pub(super) struct Opened {
     pub(super) country: Option<String>,
     /// Every training set of the purpose, oldest first.
     pub(super) sets: Vec<TrainingSet>,
+    /// Every training run, oldest first.
+    pub(super) runs: Vec<Run>,
 }
 
 /// What the register says of a case.
@@ -43,6 +45,7 @@ struct Known {
     case: Option<Case>,
     purpose: Option<Purpose>,
     sets: Vec<TrainingSet>,
+    runs: Vec<Run>,
 }
 
 impl FromRequestParts<Shared> for Opened {
@@ -118,13 +121,15 @@ async fn know(app: &Shared, case: CaseId, link: Option<Link>) -> Result<Known, P
         };
         let case = register.case(&case)?.filter(|_| state == LinkState::Valid);
         let Some(case) = case else {
-            return Ok(Known { state, case: None, purpose: None, sets: Vec::new() });
+            let (sets, runs) = (Vec::new(), Vec::new());
+            return Ok(Known { state, case: None, purpose: None, sets, runs });
         };
         let id = &case.summary.purpose;
         let purpose = register.latest_purpose(id)?;
         let mut sets = register.training_sets()?;
         sets.retain(|set| set.committed.purpose == *id);
-        Ok(Known { state, case: Some(case), purpose, sets })
+        let runs = register.runs()?;
+        Ok(Known { state, case: Some(case), purpose, sets, runs })
     });
     Ok(known.await?)
 }
@@ -136,7 +141,7 @@ fn open(
     base: String,
     link: Option<Link>,
 ) -> Result<Opened, Problem> {
-    let Known { case, purpose, sets, .. } = known;
+    let Known { case, purpose, sets, runs, .. } = known;
     let case = case.ok_or(Problem::NotFound)?;
     // A purpose that is no longer configured still has its cases.
     let purpose = match (app.settings.purpose(&case.summary.purpose), purpose) {
@@ -158,6 +163,7 @@ fn open(
         purpose,
         country: person.and_then(|person| person.country),
         sets,
+        runs,
         case,
     })
 }
