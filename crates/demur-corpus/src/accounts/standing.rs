@@ -4,8 +4,6 @@
 //! everybody through, and about region, status and notice beside a birth date that does; what it
 //! says of the two is put together.
 
-use std::collections::HashMap;
-
 use arrow::array::types::Date32Type;
 use arrow::array::{Array, AsArray};
 use demur_core::day::{self, Day};
@@ -19,11 +17,15 @@ use super::{Births, Facts};
 /// A birth date with which everybody is known and of age.
 const BORN: Date = jiff::civil::date(1900, 1, 1);
 
+/// 1900-01-01, and how many days from then on are remembered.
+const FIRST: Day = -25_567;
+const DAYS: usize = 50_000;
+
 /// Standings under one purpose.
 pub(super) struct Standings<'p> {
     purpose: &'p Purpose,
-    /// By day of birth.
-    births: HashMap<Day, Standing>,
+    /// By day of birth, from [`FIRST`].
+    births: Vec<Option<Standing>>,
     /// By region, status and whether a notice was in time; see [`Place`].
     places: [Standing; Place::COUNT * Place::COUNT * 2],
 }
@@ -45,7 +47,7 @@ pub(super) struct Places(Vec<Place>, Vec<Place>);
 
 impl<'p> Standings<'p> {
     pub(super) fn new(purpose: &'p Purpose) -> Self {
-        Standings { purpose, births: HashMap::new(), places: judged(purpose) }
+        Standings { purpose, births: vec![None; DAYS], places: judged(purpose) }
     }
 
     /// Looks at the regions and statuses of a batch.
@@ -79,7 +81,12 @@ impl<'p> Standings<'p> {
         let birth = match &facts.births {
             Some(Births::Days(array)) if array.is_valid(row) => {
                 let day = array.as_primitive::<Date32Type>().value(row);
-                *self.births.entry(day).or_insert_with(|| born(day::to_date(day)))
+                let judge = || born(day::to_date(day));
+                let at = usize::try_from(i64::from(day) - i64::from(FIRST)).unwrap_or(usize::MAX);
+                match self.births.get_mut(at) {
+                    Some(known) => *known.get_or_insert_with(judge),
+                    None => judge(),
+                }
             }
             other => born(other.as_ref().and_then(|births| births.get(row))),
         };
