@@ -1,17 +1,21 @@
 //! Reading the account facts, a column at a time.
 
+mod standing;
+
 use std::path::{Path, PathBuf};
 
 use arrow::array::types::{Date32Type, Date64Type};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::DataType;
 use demur_core::day;
-use demur_core::facts::AccountFacts;
+use demur_core::facts::{AccountFacts, Standing};
 use demur_core::id::IdKind;
+use demur_core::purpose::Purpose;
 use demur_gate::arrays::{Id, Ids, Texts};
 use demur_snapshot::Key;
 use jiff::civil::Date;
 
+use self::standing::Standings;
 use crate::digest;
 use crate::error::{Error, Place};
 use crate::parquet::{ParquetFile, open_alike};
@@ -133,6 +137,29 @@ impl<'a> Accounts<'a> {
         })
     }
 
+    /// The same with where each account stands for a purpose, which is all that a snapshot keeps. `told`
+    /// says of an account whether its notice was in time; it is asked where the purpose requires one.
+    ///
+    /// # Errors
+    /// As [`for_each`](Self::for_each).
+    pub fn for_each_standing(
+        &self,
+        piece: &Piece<'_>,
+        purpose: &Purpose,
+        told: impl Fn(Key<'_>) -> bool,
+        mut each: impl FnMut(Key<'_>, Standing, Option<Key<'_>>),
+    ) -> Result<u64, Error> {
+        let mut standings = Standings::new(purpose);
+        self.read(piece, &[], |batch| {
+            let facts = Facts::new(&piece.file.path, batch, self)?;
+            let places = standings.places(&facts);
+            Ok(facts.each(|row, id, person| {
+                let told = purpose.notice.required && told(id);
+                each(id, standings.of(&facts, &places, row, told), person);
+            }))
+        })
+    }
+
     /// The same with how each person is reached.
     ///
     /// # Errors
@@ -179,9 +206,26 @@ impl<'a> Accounts<'a> {
         batch: &RecordBatch,
         each: &mut impl FnMut(usize, Account<'_>),
     ) -> Result<u64, Error> {
-        let source = self.source;
+        let facts = Facts::new(path, batch, self)?;
+        Ok(facts.each(|row, id, person| each(row, Account { id, facts: facts.get(row), person })))
+    }
+}
+
+/// The columns of one batch.
+struct Facts {
+    rows: usize,
+    ids: Ids,
+    births: Option<Births>,
+    regions: Option<Texts>,
+    statuses: Option<Texts>,
+    persons: Option<Ids>,
+}
+
+impl Facts {
+    fn new(path: &Path, batch: &RecordBatch, accounts: &Accounts<'_>) -> Result<Self, Error> {
+        let source = accounts.source;
         let ids = column(path, batch, &source.account, "account")?;
-        let ids = Ids::new(ids, self.kind, &source.account, "account").map_err(gate(path))?;
+        let ids = Ids::new(ids, accounts.kind, &source.account, "account").map_err(gate(path))?;
         let births = match &source.birth_date {
             Some(name) => Some(Births::new(path, column(path, batch, name, "birth_date")?, name)?),
             None => None,
@@ -192,27 +236,35 @@ impl<'a> Accounts<'a> {
             Some(name) => Some(persons(path, column(path, batch, name, "person")?, name)?),
             None => None,
         };
+        Ok(Facts { rows: batch.num_rows(), ids, births, regions, statuses, persons })
+    }
 
+    /// Calls `each` with row, account and person of every row that has an account id. Returns how
+    /// many have none.
+    fn each(&self, mut each: impl FnMut(usize, Key<'_>, Option<Key<'_>>)) -> u64 {
         let mut nobody = 0;
-        for row in 0..batch.num_rows() {
-            let Id::Known(id) = ids.get(row) else {
+        for row in 0..self.rows {
+            let Id::Known(id) = self.ids.get(row) else {
                 nobody += 1;
                 continue;
             };
-            let facts = AccountFacts {
-                birth_date: births.as_ref().and_then(|b| b.get(row)),
-                region: regions.as_ref().and_then(|r| r.get(row)),
-                status: statuses.as_ref().and_then(|s| s.get(row)),
-            };
-            let person = match persons.as_ref().map(|p| p.get(row)) {
+            let person = match self.persons.as_ref().map(|p| p.get(row)) {
                 // Many exports write nothing as an empty text; nobody shares a person by that.
                 Some(Id::Known(Key::Text(text))) if text.trim().is_empty() => None,
                 Some(Id::Known(person)) => Some(person),
                 _ => None,
             };
-            each(row, Account { id, facts, person });
+            each(row, id, person);
         }
-        Ok(nobody)
+        nobody
+    }
+
+    fn get(&self, row: usize) -> AccountFacts<'_> {
+        AccountFacts {
+            birth_date: self.births.as_ref().and_then(|b| b.get(row)),
+            region: self.regions.as_ref().and_then(|r| r.get(row)),
+            status: self.statuses.as_ref().and_then(|s| s.get(row)),
+        }
     }
 }
 

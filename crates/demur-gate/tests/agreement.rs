@@ -204,7 +204,7 @@ fn standing(purpose: &Purpose, account: &Account) -> Standing {
 }
 
 fn snapshot(platform: &Platform, folder: &std::path::Path) -> Snapshot {
-    let mut compiler = Compiler::new(platform.kind, 0);
+    let mut compiler = Compiler::new(platform.kind);
     for account in &platform.accounts {
         let key = match &account.id {
             AccountId::Number(n) => Key::Number(*n as u64),

@@ -1,6 +1,7 @@
 //! Who is excluded for a purpose, now or when the log had a given size: what a snapshot is made of.
 
 use std::num::NonZeroUsize;
+use std::sync::{Mutex, mpsc};
 
 use demur_core::id::RecordId;
 use demur_core::rules::Objection;
@@ -11,11 +12,14 @@ use crate::event::{Event, What};
 use crate::keys::Keys;
 use crate::merkle::{self, Hash};
 use crate::notices::{self, Notices};
-use crate::projection::{CaseRow, Link, Picture};
-use crate::store::{CaseQuery, Read, SubjectRow};
+use crate::projection::{Link, Picture};
+use crate::store::{Each, Read, SaidRow};
 use crate::subject::Identity;
 use crate::training::newest;
 use crate::writer::{load_frontier, load_personal, open_subject};
+
+/// Cases that are opened at once.
+const BLOCK: usize = 4096;
 
 /// The register's state for one purpose.
 pub struct PurposeState {
@@ -40,13 +44,13 @@ impl Register {
     pub fn purpose_state(&self, purpose: &str, upto: Option<u64>) -> Result<PurposeState> {
         let tx = self.store.read()?;
         let end = load_frontier(&*tx, &self.keys)?;
-        let (size, root, cases) = match upto {
+        let (size, root, replay) = match upto {
             None => {
                 let size = newest(&*tx, purpose)?;
                 // The end's root is at hand; any other takes reading every leaf before it.
                 let root =
                     if size == end.size() { end.root() } else { merkle::root(&tx.leaves(size)?) };
-                (size, root, current(&*tx, purpose)?)
+                (size, root, None)
             }
             Some(upto) if upto > end.size() => {
                 return Err(Error::Invalid(format!(
@@ -54,26 +58,19 @@ impl Register {
                     end.size()
                 )));
             }
-            Some(upto) => (upto, merkle::root(&tx.leaves(upto)?), replayed(&*tx, purpose, upto)?),
+            Some(upto) => (upto, merkle::root(&tx.leaves(upto)?), Some(upto)),
         };
         let notices = notices::load(&*tx, self.keys.notice_key(), purpose, size)?;
-        let objections = open_objections(&*tx, &self.keys, &cases)?;
+        let objections = open_objections(&*tx, &self.keys, |each| match replay {
+            None => tx.said(purpose, each),
+            Some(upto) => replayed(&*tx, purpose, upto)?.into_iter().try_for_each(each),
+        })?;
         Ok(PurposeState { size, root, objections, notices })
     }
 }
 
-fn current(tx: &dyn Read, purpose: &str) -> Result<Vec<CaseRow>> {
-    let mut cases = Vec::new();
-    let query = CaseQuery { purpose: Some(purpose.to_owned()), ..CaseQuery::default() };
-    tx.cases(&query, &mut |row| {
-        cases.push(row);
-        Ok(())
-    })?;
-    Ok(cases)
-}
-
 /// The cases that the first `upto` events give, whatever the projections say.
-fn replayed(tx: &dyn Read, purpose: &str, upto: u64) -> Result<Vec<CaseRow>> {
+fn replayed(tx: &dyn Read, purpose: &str, upto: u64) -> Result<Vec<SaidRow>> {
     let mut links = Vec::new();
     tx.personal_links(&mut |link| {
         links.push(link);
@@ -92,44 +89,95 @@ fn replayed(tx: &dyn Read, purpose: &str, upto: u64) -> Result<Vec<CaseRow>> {
         picture.apply(row.seq, &event, link);
         Ok(())
     })?;
-    Ok(picture.cases().cloned().collect())
-}
-
-/// Opens whom the cases are about. Unsealing takes longer than reading, so every core takes a part.
-fn open_objections(tx: &dyn Read, keys: &Keys, cases: &[CaseRow]) -> Result<Vec<Objection>> {
     let mut subjects = Vec::new();
     tx.subjects(&mut |row| {
         subjects.push(row);
         Ok(())
     })?;
-    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let share = cases.len().div_ceil(threads).max(1);
-    let open = |part: &[CaseRow]| -> Result<Vec<Objection>> {
-        part.iter().map(|row| open_objection(keys, &subjects, row)).collect()
+    let subject = |id: i64| {
+        let at = subjects.binary_search_by_key(&id, |subject| subject.id).ok()?;
+        Some(subjects[at].clone())
     };
-    let opened: Result<Vec<Vec<Objection>>> = std::thread::scope(|scope| {
-        let parts: Vec<_> = cases.chunks(share).map(|part| scope.spawn(|| open(part))).collect();
-        let join = |part: std::thread::ScopedJoinHandle<'_, _>| {
-            part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        parts.into_iter().map(join).collect()
+    let said = picture.cases().map(|case| SaidRow {
+        opened: case.opened,
+        subject: subject(case.subject),
+        scopes: case.scopes,
+        names_record: case.names_record,
+        status: case.status,
     });
-    let mut objections = opened?.concat();
+    Ok(said.collect())
+}
 
-    // An account's objection to one record names the record in its sealed part; these are few.
-    for (objection, row) in objections.iter_mut().zip(cases) {
-        if row.names_record && objection.account.is_some() {
-            let subject = open_subject(keys, find(&subjects, row)?)?;
-            let said = load_personal(tx, &subject, row.opened)?.unwrap_or_default();
-            let record = said.record.ok_or_else(|| lost(row))?;
-            objection.record = Some(RecordId(record));
+/// Opens whom the cases are about. Unsealing takes longer than reading, so every core takes a part of
+/// it while the rows are still coming in.
+fn open_objections(
+    tx: &dyn Read,
+    keys: &Keys,
+    read: impl FnOnce(Each<'_, SaidRow>) -> Result<()>,
+) -> Result<Vec<Objection>> {
+    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    // Blocks wait here when the reader is ahead.
+    let (give, take) = mpsc::sync_channel::<(usize, Vec<SaidRow>)>(4 * threads);
+    let take = Mutex::new(take);
+    let next = || take.lock().ok()?.recv().ok();
+    let work = || {
+        let mut opened = Vec::new();
+        while let Some((place, rows)) = next() {
+            let block: Result<Vec<_>> = rows.iter().map(|row| open_objection(keys, row)).collect();
+            let of_records = rows.into_iter().enumerate().filter(|(_, row)| row.names_record);
+            opened.push((place, block, of_records.collect::<Vec<_>>()));
         }
+        opened
+    };
+    let (read, mut blocks) = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let (mut place, mut block) = (0, Vec::with_capacity(BLOCK));
+        let mut hand_over = |block: &mut Vec<SaidRow>| {
+            let full = std::mem::replace(block, Vec::with_capacity(BLOCK));
+            // Fails only where every worker panicked, which joining them brings up.
+            let _ = give.send((place, full));
+            place += 1;
+        };
+        let read = read(&mut |row| {
+            block.push(row);
+            if block.len() == BLOCK {
+                hand_over(&mut block);
+            }
+            Ok(())
+        });
+        hand_over(&mut block);
+        drop(give);
+        let join = |worker: std::thread::ScopedJoinHandle<'_, _>| {
+            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        (read, workers.into_iter().flat_map(join).collect::<Vec<_>>())
+    });
+    read?;
+    blocks.sort_unstable_by_key(|(place, ..)| *place);
+
+    let mut objections = Vec::with_capacity(blocks.len() * BLOCK);
+    for (_, block, of_records) in blocks {
+        let mut block = block?;
+        // An account's objection to one record names the record in its sealed part; these are few.
+        for (at, row) in of_records {
+            if block[at].account.is_some() {
+                block[at].record = Some(named_record(tx, keys, &row)?);
+            }
+        }
+        objections.append(&mut block);
     }
     Ok(objections)
 }
 
-fn open_objection(keys: &Keys, subjects: &[SubjectRow], row: &CaseRow) -> Result<Objection> {
-    let (account, record) = match open_subject(keys, find(subjects, row)?)?.identity {
+fn named_record(tx: &dyn Read, keys: &Keys, row: &SaidRow) -> Result<RecordId> {
+    let subject = open_subject(keys, row.subject.as_ref().ok_or_else(|| lost(row))?)?;
+    let said = load_personal(tx, &subject, row.opened)?.unwrap_or_default();
+    said.record.map(RecordId).ok_or_else(|| lost(row))
+}
+
+fn open_objection(keys: &Keys, row: &SaidRow) -> Result<Objection> {
+    let subject = row.subject.as_ref().ok_or_else(|| lost(row))?;
+    let (account, record) = match open_subject(keys, subject)?.identity {
         Identity::Account(account) => (Some(account), None),
         Identity::Record(record) => (None, Some(record)),
         // Someone without an account who named no record: a person looks for what is meant.
@@ -138,11 +186,6 @@ fn open_objection(keys: &Keys, subjects: &[SubjectRow], row: &CaseRow) -> Result
     Ok(Objection { account, scopes: row.scopes, record, status: row.status })
 }
 
-fn find<'s>(subjects: &'s [SubjectRow], row: &CaseRow) -> Result<&'s SubjectRow> {
-    let at = subjects.binary_search_by_key(&row.subject, |subject| subject.id);
-    at.map(|at| &subjects[at]).map_err(|_| lost(row))
-}
-
-fn lost(row: &CaseRow) -> Error {
+fn lost(row: &SaidRow) -> Error {
     Error::Damaged(format!("what event {} says of a person is missing", row.opened))
 }

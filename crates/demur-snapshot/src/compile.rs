@@ -2,10 +2,14 @@
 //!
 //! Accounts are sorted by hash and laid into the table in that order, each at its home or at the next
 //! free slot. The file therefore depends on what went in and not on the order in which it came.
+//!
+//! Entries are dealt into baskets by the first bits of their hash as they arrive, so that what is
+//! left to sort fits a processor's cache, and every core sorts some baskets.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use demur_core::facts::Standing;
@@ -23,9 +27,12 @@ use crate::word::Word;
 #[derive(Debug)]
 pub struct Compiler {
     kind: IdKind,
-    accounts: Vec<Entry>,
+    /// Listings of accounts, as they were collected.
+    accounts: Vec<Baskets>,
+    /// How many listings those are.
+    listings: usize,
     /// Objections by account, as words without facts.
-    objections: Vec<Entry>,
+    objections: Baskets,
     persons: Vec<Membership>,
     /// Ends of the string ids of `accounts`, then of `objections`, in `bytes`.
     ends: Vec<u64>,
@@ -71,6 +78,69 @@ struct Entry {
     word: Word,
 }
 
+/// Entries by the first bits of their hash.
+#[derive(Debug)]
+struct Baskets {
+    entries: Vec<Vec<Entry>>,
+    count: u32,
+    /// How many entries were collected before these; their own `order` starts at 0.
+    before: u32,
+}
+
+impl Baskets {
+    const BITS: u32 = 8;
+    const COUNT: usize = 1 << Self::BITS;
+
+    fn push(&mut self, hash: u64, word: Word) {
+        let entry = Entry { hash, order: self.count, word };
+        self.entries[(hash >> (u64::BITS - Self::BITS)) as usize].push(entry);
+        self.count += 1;
+    }
+}
+
+impl Default for Baskets {
+    fn default() -> Self {
+        Baskets { entries: vec![Vec::new(); Self::COUNT], count: 0, before: 0 }
+    }
+}
+
+/// One basket's entries, sorted, one an account.
+struct MergedBasket {
+    entries: Vec<Entry>,
+    rank: Vec<(u32, u32)>,
+    twice: Vec<u32>,
+}
+
+/// All entries, sorted, one an account.
+#[derive(Default)]
+struct Merged {
+    baskets: Vec<Vec<Entry>>,
+    /// The place of the first entry behind each basket.
+    ends: Vec<usize>,
+}
+
+impl Merged {
+    fn push(&mut self, basket: Vec<Entry>) {
+        self.ends.push(self.len() + basket.len());
+        self.baskets.push(basket);
+    }
+
+    fn len(&self) -> usize {
+        self.ends.last().copied().unwrap_or(0)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.baskets.iter().flatten()
+    }
+
+    fn at(&mut self, place: u32) -> &mut Entry {
+        let place = place as usize;
+        let basket = self.ends.partition_point(|end| *end <= place);
+        let first = if basket == 0 { 0 } else { self.ends[basket - 1] };
+        &mut self.baskets[basket][place - first]
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Membership {
     person: (u64, u64),
@@ -78,13 +148,14 @@ struct Membership {
 }
 
 impl Compiler {
-    /// An empty compiler for ids of `kind`, with room for `accounts`.
+    /// An empty compiler for ids of `kind`.
     #[must_use]
-    pub fn new(kind: IdKind, accounts: usize) -> Self {
+    pub fn new(kind: IdKind) -> Self {
         Compiler {
             kind,
-            accounts: Vec::with_capacity(accounts),
-            objections: Vec::new(),
+            accounts: vec![Baskets::default()],
+            listings: 0,
+            objections: Baskets::default(),
             persons: Vec::new(),
             ends: Vec::new(),
             bytes: Vec::new(),
@@ -94,10 +165,12 @@ impl Compiler {
 
     /// Adds one listing of an account; call it before any [`objection`](Self::objection).
     pub fn account(&mut self, id: Key<'_>, standing: Standing, person: Option<Key<'_>>) {
-        assert!(self.objections.is_empty(), "accounts come before objections");
-        let order = self.accounts.len() as u32;
+        assert!(self.objections.count == 0, "accounts come before objections");
+        let order = self.listings as u32;
+        self.listings += 1;
         let hash = self.keep(id);
-        self.accounts.push(Entry { hash, order, word: Word::of(standing) });
+        let baskets = self.accounts.last_mut().expect("a compiler begins with one");
+        baskets.push(hash, Word::of(standing));
         if let Some(person) = person {
             let person = match person {
                 Key::Number(n) => (n, 0),
@@ -113,14 +186,15 @@ impl Compiler {
     /// Takes over the accounts of another compiler, as if they had been added here one by one: readers
     /// of several files fill one each.
     pub fn absorb(&mut self, mut other: Compiler) {
-        assert!(self.objections.is_empty(), "accounts come before objections");
-        let (before, bytes) = (self.accounts.len() as u32, self.bytes.len() as u64);
-        for entry in &mut other.accounts {
-            entry.order += before;
+        assert!(self.objections.count == 0, "accounts come before objections");
+        let (before, bytes) = (self.listings as u32, self.bytes.len() as u64);
+        for baskets in &mut other.accounts {
+            baskets.before += before;
         }
         for member in &mut other.persons {
             member.account += before;
         }
+        self.listings += other.listings;
         self.accounts.append(&mut other.accounts);
         self.persons.append(&mut other.persons);
         self.ends.extend(other.ends.iter().map(|end| end + bytes));
@@ -149,14 +223,20 @@ impl Compiler {
         };
         let word = Word::objecting(of(Scope::PublicContent), of(Scope::AiInteractions), third);
 
-        let same_kind = AccountId::parse(self.kind, &account.to_string())?;
-        let order = (self.accounts.len() + self.objections.len()) as u32;
-        let hash = match &same_kind {
+        let parsed;
+        let same_kind = if account.fits(self.kind) {
+            account
+        } else {
+            parsed = AccountId::parse(self.kind, &account.to_string())?;
+            &parsed
+        };
+        let hash = match same_kind {
             AccountId::Text(text) => self.keep(Key::Text(text)),
             // Either kind of number fits 64 bits, and each keeps its own bit pattern.
             AccountId::Number(n) => self.keep(Key::Number(*n as u64)),
         };
-        self.objections.push(Entry { hash, order, word });
+        self.objections.before = self.listings as u32;
+        self.objections.push(hash, word);
         Ok(())
     }
 
@@ -186,11 +266,11 @@ impl Compiler {
     /// # Errors
     /// Where the machine fails, or there are more accounts than the format holds.
     pub fn write(mut self, path: &Path, origin: Origin<'_>) -> Result<Compiled, Error> {
-        let total = self.accounts.len() + self.objections.len();
+        let total = self.listings + self.objections.count as usize;
         if u32::try_from(total).is_err() {
             return Err(Error::TooMany(total));
         }
-        let listings = self.accounts.len() as u32;
+        let listings = self.listings as u32;
         let (mut merged, rank, listed_twice) = self.merge();
         let links = self.link(&mut merged, &rank, &listed_twice);
 
@@ -247,51 +327,82 @@ impl Compiler {
     }
 
     /// Sorts all entries by id and makes one of those that share it. Returns them, the place of each
-    /// entry by order of arrival, and the places of accounts that were listed more than once.
-    fn merge(&mut self) -> (Vec<Entry>, Vec<u32>, Vec<u32>) {
-        let first_objection = self.accounts.len() as u32;
+    /// entry by order of arrival (where there are persons, who need it), and the places of accounts
+    /// that were listed more than once.
+    fn merge(&mut self) -> (Merged, Vec<u32>, Vec<u32>) {
         let mut all = std::mem::take(&mut self.accounts);
-        all.append(&mut self.objections);
-        self.accounts = Vec::with_capacity(0);
+        all.push(std::mem::take(&mut self.objections));
+        let this = &*self;
+        let baskets: Vec<usize> = (0..Baskets::COUNT).collect();
+        let done = side_by_side(&baskets, |basket| this.merge_basket(&all, *basket));
+
+        let total: usize = all.iter().map(|baskets| baskets.count as usize).sum();
+        drop(all);
+        let mut rank = vec![0u32; if self.persons.is_empty() { 0 } else { total }];
+        let (mut merged, mut twice) = (Merged::default(), Vec::new());
+        for basket in done {
+            let first = merged.len() as u32;
+            twice.extend(basket.twice.iter().map(|place| first + place));
+            for (order, place) in basket.rank {
+                rank[order as usize] = first + place;
+            }
+            merged.push(basket.entries);
+        }
+        (merged, rank, twice)
+    }
+
+    /// The same of one basket, with places counted from its first.
+    fn merge_basket(&self, all: &[Baskets], basket: usize) -> MergedBasket {
+        let count = all.iter().map(|baskets| baskets.entries[basket].len()).sum();
+        let mut entries: Vec<Entry> = Vec::with_capacity(count);
+        for baskets in all {
+            let shifted = |e: &Entry| Entry { order: e.order + baskets.before, ..*e };
+            entries.extend(baskets.entries[basket].iter().map(shifted));
+        }
         if self.ends.is_empty() {
-            all.sort_unstable_by_key(|e| (e.hash, e.order));
+            entries.sort_unstable_by_key(|e| (e.hash, e.order));
         } else {
-            all.sort_unstable_by(|a, b| {
+            entries.sort_unstable_by(|a, b| {
                 (a.hash, self.text(a.order), a.order).cmp(&(b.hash, self.text(b.order), b.order))
             });
         }
 
-        let mut rank = vec![0u32; all.len()];
-        let mut twice = Vec::new();
-        let mut merged: Vec<Entry> = Vec::with_capacity(all.len());
-        for entry in all {
+        let first_objection = self.listings as u32;
+        let (mut rank, mut twice) = (Vec::new(), Vec::new());
+        let mut kept = 0;
+        for at in 0..entries.len() {
+            let entry = entries[at];
             let objection = entry.order >= first_objection;
-            let same = merged.last().is_some_and(|last| {
+            let same = kept > 0 && {
+                let last = &entries[kept - 1];
                 last.hash == entry.hash && self.text(last.order) == self.text(entry.order)
-            });
+            };
             if same {
-                let place = merged.len() as u32 - 1;
-                let last = &mut merged[place as usize];
+                let last = &mut entries[kept - 1];
                 last.word = if objection {
                     last.word.with_effects(entry.word)
                 } else {
-                    twice.push(place);
+                    twice.push(kept as u32 - 1);
                     last.word.stricter(entry.word)
                 };
-            } else if objection {
-                merged.push(Entry { word: Word::UNKNOWN.with_effects(entry.word), ..entry });
             } else {
-                merged.push(entry);
+                let word =
+                    if objection { Word::UNKNOWN.with_effects(entry.word) } else { entry.word };
+                entries[kept] = Entry { word, ..entry };
+                kept += 1;
             }
-            rank[entry.order as usize] = merged.len() as u32 - 1;
+            if !self.persons.is_empty() {
+                rank.push((entry.order, kept as u32 - 1));
+            }
         }
+        entries.truncate(kept);
         twice.dedup();
-        (merged, rank, twice)
+        MergedBasket { entries, rank, twice }
     }
 
     /// Spreads every objection over all accounts of its person, and numbers the persons. Returns
     /// (place, person) of accounts that certainly share a person with another, ordered by place.
-    fn link(&mut self, merged: &mut [Entry], rank: &[u32], listed_twice: &[u32]) -> Vec<Link> {
+    fn link(&mut self, merged: &mut Merged, rank: &[u32], listed_twice: &[u32]) -> Vec<Link> {
         let mut members: Vec<Membership> = std::mem::take(&mut self.persons);
         for member in &mut members {
             member.account = rank[member.account as usize];
@@ -322,14 +433,14 @@ impl Compiler {
         let mut effects: HashMap<u32, Word> = HashMap::new();
         for (account, root) in &accounts {
             let shared = effects.entry(*root).or_insert(Word::ABSENT);
-            *shared = shared.with_effects(merged[*account as usize].word);
+            *shared = shared.with_effects(merged.at(*account).word);
         }
         for (account, root) in &accounts {
-            let entry = &mut merged[*account as usize];
+            let entry = merged.at(*account);
             entry.word = entry.word.with_effects(effects[root]);
         }
         for link in &links {
-            let entry = &mut merged[link.slot as usize];
+            let entry = merged.at(link.slot);
             entry.word = entry.word.linked();
         }
         links.sort_unstable_by_key(|l| l.slot);
@@ -340,14 +451,14 @@ impl Compiler {
         &self,
         path: &Path,
         meta: &Meta,
-        merged: &[Entry],
+        merged: &Merged,
         links: &[Link],
     ) -> std::io::Result<(String, u64)> {
         // Four slots in five are taken: one look at memory finds most accounts, 15 bytes each.
         let homes = (merged.len() as u64 * 5).div_ceil(4).max(1);
         let place = |taken: usize, entry: &Entry| home(entry.hash, homes).max(taken);
         let mut slots = 0;
-        for entry in merged {
+        for entry in merged.iter() {
             slots = place(slots, entry) + 1;
         }
         // The last slot is empty, so that a search always ends.
@@ -393,7 +504,7 @@ impl Compiler {
 
         if texts > 0 {
             let (mut next, mut end) = (0, 0u64);
-            for entry in merged {
+            for entry in merged.iter() {
                 let at = place(next, entry);
                 for _ in next..at {
                     out.put(&end.to_le_bytes())?;
@@ -415,7 +526,7 @@ impl Compiler {
         }
         out.align()?;
         if texts > 0 {
-            for entry in merged {
+            for entry in merged.iter() {
                 out.put(self.text(entry.order))?;
             }
         }
@@ -425,6 +536,21 @@ impl Compiler {
         out.align()?;
         out.finish()
     }
+}
+
+/// Does `work` on all items with a thread for each core; results come in the order of the items.
+fn side_by_side<I: Sync, O: Send>(items: &[I], work: impl Fn(&I) -> O + Sync) -> Vec<O> {
+    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let share = items.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let part = |items: &'_ [I]| items.iter().map(&work).collect::<Vec<O>>();
+        let parts: Vec<_> =
+            items.chunks(share).map(|items| scope.spawn(move || part(items))).collect();
+        let join = |part: std::thread::ScopedJoinHandle<'_, Vec<O>>| {
+            part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        parts.into_iter().flat_map(join).collect()
+    })
 }
 
 /// Whether a file begins as snapshots do, or is empty.

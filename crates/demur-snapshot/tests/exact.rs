@@ -34,7 +34,7 @@ fn compile(
 ) -> (tempfile::TempDir, PathBuf, u64) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("snapshot");
-    let mut compiler = Compiler::new(IdKind::Signed, 0);
+    let mut compiler = Compiler::new(IdKind::Signed);
     fill(&mut compiler);
     let bytes = compiler.write(&path, origin(purpose)).unwrap().bytes;
     (folder, path, bytes)
@@ -87,7 +87,7 @@ proptest! {
         let purpose = purpose::sample();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("snapshot");
-        let mut compiler = Compiler::new(IdKind::Text, 0);
+        let mut compiler = Compiler::new(IdKind::Text);
         for (id, day) in &known {
             compiler.account(Key::Text(id), adult(*day), None);
         }
@@ -147,11 +147,11 @@ fn parts_that_are_filled_apart_make_the_same_file() {
         compiler.write(&path, origin(&purpose)).unwrap();
         std::fs::read(path).unwrap()
     };
-    let mut whole = Compiler::new(IdKind::Text, 0);
+    let mut whole = Compiler::new(IdKind::Text);
     fill(&mut whole, 0..100);
-    let mut parts = Compiler::new(IdKind::Text, 0);
+    let mut parts = Compiler::new(IdKind::Text);
     for from in [0, 25, 50, 75] {
-        let mut part = Compiler::new(IdKind::Text, 0);
+        let mut part = Compiler::new(IdKind::Text);
         fill(&mut part, from..from + 25);
         parts.absorb(part);
     }
@@ -195,7 +195,7 @@ fn an_objection_covers_every_account_of_the_person() {
 #[test]
 fn an_objection_that_cannot_be_placed_stops_the_compiler() {
     let purpose = purpose::sample();
-    let mut compiler = Compiler::new(IdKind::Signed, 0);
+    let mut compiler = Compiler::new(IdKind::Signed);
     let stray = objection("anna".into(), Scopes::OWN, Status::Approved);
     assert!(compiler.objection(&purpose, &stray).unwrap_err().contains("\"anna\""));
 }

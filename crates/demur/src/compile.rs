@@ -11,7 +11,7 @@ use demur_core::id::{AccountId, IdKind};
 use demur_core::purpose::Purpose;
 use demur_core::rules::{Objection, World};
 use demur_corpus::{Piece, rows};
-use demur_register::{PurposeState, Register};
+use demur_register::{Notices, PurposeState, Register};
 use demur_snapshot::{Compiled, Compiler, Key, Origin, Snapshot};
 
 use crate::context::Context;
@@ -40,30 +40,41 @@ pub(crate) fn snapshot(
     let start = Instant::now();
     let accounts = context.accounts()?;
     let kind = accounts.id_kind();
-    let state = register.purpose_state(&purpose.id, None)?;
     let zone = Zone::named(&purpose.time_zone).map_err(Failure::input)?;
 
     let accounts_digest = accounts.digest()?;
-    let mut compiler = Compiler::new(kind, usize::try_from(accounts.rows()).unwrap_or(0));
     let progress = context.out.progress("compiling accounts", Some(accounts.rows()));
     let pieces = accounts.pieces();
-    let read = |piece: &Piece<'_>| -> Result<(Compiler, u64), demur_corpus::Error> {
-        let mut part = Compiler::new(kind, 0);
+    let read = |piece: &Piece<'_>, notices: Option<&Notices>| {
+        let mut part = Compiler::new(kind);
         let mut rows = 0;
-        let nobody = accounts.for_each(piece, |account| {
-            let told = purpose.notice.required
-                && state
-                    .notices
-                    .earliest(&owned(account.id, kind))
-                    .is_some_and(|at| notice_in_time(purpose, &zone, at));
-            part.account(account.id, Standing::of(purpose, &account.facts, told), account.person);
+        let told = |id: Key<'_>| {
+            let at = notices.and_then(|notices| notices.earliest(&owned(id, kind)));
+            at.is_some_and(|at| notice_in_time(purpose, &zone, at))
+        };
+        let nobody = accounts.for_each_standing(piece, purpose, told, |id, standing, person| {
+            part.account(id, standing, person);
             rows += 1;
         })?;
         progress.add(rows + nobody);
-        Ok((part, nobody))
+        Ok::<_, demur_corpus::Error>((part, nobody))
     };
+    // Who was told is in the register, so accounts wait for it; where nobody need be, they do not.
+    let (state, parts) = if purpose.notice.required {
+        let state = register.purpose_state(&purpose.id, None)?;
+        let parts = side_by_side(&pieces, |piece| read(piece, Some(&state.notices)));
+        (state, parts)
+    } else {
+        let (state, parts) = std::thread::scope(|scope| {
+            let parts = scope.spawn(|| side_by_side(&pieces, |piece| read(piece, None)));
+            let state = register.purpose_state(&purpose.id, None);
+            (state, parts.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        (state?, parts)
+    };
+    let mut compiler = Compiler::new(kind);
     let mut nobody = 0;
-    for part in side_by_side(&pieces, read) {
+    for part in parts {
         let (part, nulls) = part?;
         compiler.absorb(part);
         nobody += nulls;

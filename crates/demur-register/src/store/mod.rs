@@ -91,6 +91,17 @@ pub(crate) struct DeskRow {
     pub(crate) sealed: Vec<u8>,
 }
 
+/// As much of a case as a verdict depends on, with the sealed key of whom it is about.
+pub(crate) struct SaidRow {
+    /// The event that opened it.
+    pub(crate) opened: u64,
+    /// `None` where the register has lost it.
+    pub(crate) subject: Option<SubjectRow>,
+    pub(crate) scopes: Scopes,
+    pub(crate) names_record: bool,
+    pub(crate) status: Status,
+}
+
 /// Which cases to list.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CaseQuery {
@@ -143,6 +154,8 @@ pub(crate) trait Read {
     fn case_by_identity(&self, identity: &Tag) -> Result<Option<CaseRow>>;
     /// Cases in the order of arrival.
     fn cases(&self, query: &CaseQuery, each: Each<'_, CaseRow>) -> Result<()>;
+    /// What all cases of a purpose come to, in the order of arrival: much less than the cases themselves.
+    fn said(&self, purpose: &str, each: Each<'_, SaidRow>) -> Result<()>;
     /// How many cases there are of each purpose and status.
     fn count_cases(&self) -> Result<Vec<(String, Status, u64)>>;
     /// Open cases in the order of a span.

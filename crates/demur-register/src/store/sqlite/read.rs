@@ -14,7 +14,7 @@ use crate::merkle::Hash;
 use crate::projection::{CaseRow, PurposeRow, RunRow, TrainingRow, VersionRow};
 use crate::store::{
     CaseQuery, DeskRow, Each, EventRow, HeadRow, NoticeChunk, OpenQuery, PersonalRow, Read,
-    SubjectRow, scopes_from_column,
+    SaidRow, SubjectRow, scopes_from_column,
 };
 
 impl Tx<'_> {
@@ -233,6 +233,27 @@ impl Read for Tx<'_> {
             ":purpose": query.purpose, ":status": status, ":subject": query.subject, ":limit": limit,
         };
         self.each("listing cases", sql, params, case, each)
+    }
+
+    fn said(&self, purpose: &str, each: Each<'_, SaidRow>) -> Result<()> {
+        let sql = "SELECT opened, scopes, names_record, status, subject.id, tag, wrapped \
+                   FROM objection LEFT JOIN subject ON subject.id = objection.subject \
+                   WHERE purpose = ?1 ORDER BY opened";
+        let read = |row: &Row<'_>| {
+            let id: Option<i64> = row.get(4)?;
+            let subject = match id {
+                Some(id) => Some(SubjectRow { id, tag: row.get(5)?, wrapped: row.get(6)? }),
+                None => None,
+            };
+            Ok(SaidRow {
+                opened: number(row, 0)?,
+                subject,
+                scopes: scopes_from_column(row.get(1)?),
+                names_record: row.get(2)?,
+                status: status(row, 3)?,
+            })
+        };
+        self.each("reading objections", sql, [purpose], read, each)
     }
 
     fn count_cases(&self) -> Result<Vec<(String, Status, u64)>> {
