@@ -29,12 +29,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (mut rounds, mut threads, mut files) = (3, 2, Vec::new());
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
-        let mut number =
-            || arguments.next().ok_or("a number is missing")?.parse().map_err(Box::from);
+        let mut number = || {
+            let number = arguments.next().and_then(|number| number.parse().ok());
+            number.ok_or_else(|| format!("{argument} wants a number"))
+        };
         match argument.as_str() {
             "--rounds" => rounds = number()?,
             "--threads" => threads = number()?,
-            _ => files.push(argument),
+            _ => files.push(argument.clone()),
         }
     }
     let [snapshot, rows] = files.as_slice() else {

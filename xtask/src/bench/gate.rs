@@ -3,13 +3,13 @@
 //! The rows are a quarter of the corpus without its texts; authors are drawn anew, all alike, so that
 //! no cache helps with the busy ones.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use arrow::array::{Array, Int64Array};
 
-use super::ground::{Ground, Setting, text};
+use super::ground::{Ground, Setting};
 use super::outcome::{Outcome, median};
 use super::rivals::{Rival, Rivals};
 use super::tables;
@@ -38,20 +38,25 @@ pub(super) struct Outcomes {
     pub(super) loads_a_second: Vec<f64>,
 }
 
+/// Builds the program that judges rows in memory, and says where it is.
+pub(super) fn program(workspace: &Workspace) -> Result<PathBuf> {
+    let arguments = ["build", "--release", "--package", "demur-gate", "--example", "throughput"];
+    shell::run(&mut shell::cargo(&arguments))?;
+    let name = format!("throughput{}", std::env::consts::EXE_SUFFIX);
+    Ok(workspace.target().join("release").join("examples").join(name))
+}
+
 /// Makes the rows and runs the rounds.
 pub(super) fn run(
-    workspace: &Workspace,
+    program: &Path,
     ground: &Ground,
     rivals: &Rivals,
     rounds: u32,
 ) -> Result<Outcomes> {
     let rows = ground.file("gate.parquet");
     let mut outcomes = Outcomes { records: write_rows(ground, &rows)?, ..Outcomes::default() };
-    let arguments = ["build", "--release", "--package", "demur-gate", "--example", "throughput"];
-    shell::run(&mut shell::cargo(&arguments))?;
-    let program = workspace.target().join("release").join("examples").join("throughput");
     for _ in 0..rounds {
-        let mut command = std::process::Command::new(&program);
+        let mut command = std::process::Command::new(program);
         command.arg(ground.snapshot(Setting::ThirdParty)).arg(&rows).args(["--rounds", REPEATS]);
         eprintln!("\n$ throughput");
         let measured = measure::run(command).context("throughput")?;
@@ -112,6 +117,5 @@ fn write_rows(ground: &Ground, to: &Path) -> Result<u64> {
         }
     }
     table.finish()?;
-    text(to)?;
     Ok(count)
 }

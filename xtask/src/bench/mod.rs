@@ -144,10 +144,13 @@ fn bench(request: &Request, words: &[&str]) -> Result<()> {
     let workspace = Workspace::load()?;
     let rivals = Rivals::prepare(&workspace, request.spark)?;
     let ground = Ground::prepare(workspace.target(), workspace.demur(), &request.sizes)?;
-    ground.warm_up()?;
-    let contest = contest(&ground, &rivals, request.rounds)?;
-    if !request.check {
-        let gate = gate::run(&workspace, &ground, &rivals, request.rounds)?;
+    if request.check {
+        contest(&ground, &rivals, 1)?;
+    } else {
+        let gate = gate::program(&workspace)?;
+        ground.warm_up()?;
+        let contest = contest(&ground, &rivals, request.rounds)?;
+        let gate = gate::run(&gate, &ground, &rivals, request.rounds)?;
         let report = Report::new(&request.sizes, request.rounds, words, contest, gate)?;
         print!("{}", report.text());
         if request.write_docs {
