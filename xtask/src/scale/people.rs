@@ -116,7 +116,8 @@ impl People {
     /// neighbours, one three is one person's.
     fn person(&self, number: u64) -> Option<u64> {
         let three = number / 3;
-        let known = number < self.accounts && mix(mix(self.seed ^ PERSONS) ^ three) % 40 == 0;
+        let known =
+            number < self.accounts && mix(mix(self.seed ^ PERSONS) ^ three).is_multiple_of(40);
         known.then_some(three)
     }
 
