@@ -3,25 +3,17 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::{fs, io};
 
 use anyhow::{Context, Result, bail};
-use arrow::array::{ArrayRef, Int64Array, StringArray, TimestampMicrosecondArray};
 
 use super::objecting::{self, Persons};
 use super::tables;
 use crate::scale::PURPOSE;
 use crate::scale::configuration::Configuration;
 use crate::scale::measure::{self, Measured};
-use crate::scale::platform::{Platform, Sizes, UTC};
-use crate::scale::table::{Table, rows};
+use crate::scale::platform::{Platform, Sizes};
 use crate::shell;
-
-/// How many single records somebody objected to, at most.
-const ITEMS: u64 = 1_000;
-/// 2025-05-27, in microseconds.
-const START: i64 = 20_235 * 86_400_000_000;
 
 /// A register of its own, with its configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,8 +50,14 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// Makes it, anew but for the platform itself.
-    pub(super) fn prepare(target: &Path, demur: PathBuf, sizes: &Sizes) -> Result<Self> {
+    /// Makes it, anew but for the platform itself. With `close_knit`, everybody who has several accounts
+    /// wants not to be named by others, so that it matters who named whom.
+    pub(super) fn prepare(
+        target: &Path,
+        demur: PathBuf,
+        sizes: &Sizes,
+        close_knit: bool,
+    ) -> Result<Self> {
         if !demur.is_file() {
             bail!("{} is not there: `cargo build --release` makes it", demur.display());
         }
@@ -75,18 +73,22 @@ impl Ground {
             .filter_map(|arguments| shell::ask(Command::new(&demur).args(*arguments)))
             .collect();
         let ground = Self { platform, folder, demur, help, persons };
-        write_items(sizes, &ground.file("items.parquet"))?;
-        objecting::write(
-            &ground.platform.file("objections.parquet"),
-            &ground.persons,
-            &ground.file("objecting.parquet"),
-        )?;
-        ground.fill_registers()?;
+        let mut objections = vec![ground.platform.file("objections.parquet")];
+        if close_knit {
+            let more = ground.file("close-knit.parquet");
+            objecting::write_close_knit(&objections[0], &ground.persons, &more)?;
+            objections.push(more);
+        }
+        let items = ground.file("items.parquet");
+        objecting::write_items(sizes, &items)?;
+        objecting::write(&objections, &ground.persons, &ground.file("objecting.parquet"))?;
+        objections.push(items);
+        ground.fill_registers(&objections)?;
         Ok(ground)
     }
 
     /// Imports once, and gives each setting a copy.
-    fn fill_registers(&self) -> Result<()> {
+    fn fill_registers(&self, objections: &[PathBuf]) -> Result<()> {
         for setting in Setting::ALL {
             let rule = if setting == Setting::ThirdParty { "drop" } else { "keep" };
             let tenth = self.file("tenth.parquet");
@@ -114,9 +116,8 @@ impl Ground {
             let file = folder.join("demur.toml");
             fs::write(&file, text).with_context(|| file.display().to_string())?;
         }
-        let objections = self.platform.file("objections.parquet");
-        for file in [objections, self.file("items.parquet")] {
-            self.demur(Setting::Plain, &["objection", "import", text(&file)?])?;
+        for file in objections {
+            self.demur(Setting::Plain, &["objection", "import", text(file)?])?;
         }
         for setting in [Setting::ThirdParty, Setting::Leaving] {
             for name in ["demur.db", "demur.key"] {
@@ -178,19 +179,4 @@ impl Ground {
 /// A path as an argument.
 pub(super) fn text(path: &Path) -> Result<&str> {
     path.to_str().with_context(|| format!("{} is not in Unicode", path.display()))
-}
-
-/// Single records that were objected to, spread over the corpus.
-fn write_items(sizes: &Sizes, to: &Path) -> Result<()> {
-    let count = ITEMS.min(sizes.records / 100);
-    let ids = (0..count).map(|n| (n * (sizes.records / count)) as i64);
-    let mut table = Table::begin(to);
-    let approved = std::iter::repeat_n("approved", count as usize);
-    let moments = vec![START; count as usize];
-    table.write(&rows([
-        ("record_id", Arc::new(ids.collect::<Int64Array>()) as ArrayRef),
-        ("status", Arc::new(approved.map(Some).collect::<StringArray>())),
-        ("received_at", Arc::new(TimestampMicrosecondArray::from(moments).with_timezone(UTC))),
-    ])?)?;
-    table.finish()
 }

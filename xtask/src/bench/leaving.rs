@@ -4,20 +4,17 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use arrow::array::{ArrayRef, Int64Array, StringArray, TimestampMicrosecondArray};
 
 use super::ground::{Ground, Setting, text};
 use super::jobs::{delta, demur};
+use super::objecting::write_approved;
 use super::outcome::{Outcome, bytes};
 use super::rivals::{Rival, Rivals};
 use super::rounds::{remove, settle};
 use super::{ids, tables};
 use crate::scale::chance::Dice;
-use crate::scale::platform::UTC;
-use crate::scale::table::{Table, rows};
 use crate::scale::{PURPOSE, grouped};
 
 /// How many leave in a round, and how many at most of all who are in the set.
@@ -52,7 +49,7 @@ pub(super) fn run(ground: &Ground, rivals: &Rivals, rounds: u32) -> Result<Optio
     let members = Members::read(ground, rivals, &set)?;
     let leavers = Leavers::choose(ground, &members, rounds as usize);
     let all = ground.file("all-leavers.parquet");
-    leavers.write(&leavers.rounds.concat(), &all)?;
+    Leavers::write(&leavers.rounds.concat(), &all)?;
     let people = ["--people", text(&all)?];
     rivals.run(Rival::DuckDb, ground, "tenth", &ground.file("tenth.parquet"), &people)?;
     let tenth = ground.file("tenth");
@@ -65,7 +62,7 @@ pub(super) fn run(ground: &Ground, rivals: &Rivals, rounds: u32) -> Result<Optio
     for (round, people) in leavers.rounds.iter().enumerate() {
         eprintln!("\npeople leave, round {} of {rounds}", round + 1);
         let file = ground.file("leavers.parquet");
-        leavers.write(people, &file)?;
+        Leavers::write(people, &file)?;
         let rewrite = ["--set", text(&rewritable)?, "--people", text(&file)?];
         let rewritten = ground.file("rewritten.parquet");
         settle();
@@ -194,16 +191,7 @@ impl Leavers {
     }
 
     /// As a file that Demur imports and others read.
-    fn write(&self, people: &[i64], to: &Path) -> Result<()> {
-        let count = people.len();
-        let mut table = Table::begin(to);
-        let approved = std::iter::repeat_n(Some("approved"), count);
-        let moments = TimestampMicrosecondArray::from(vec![OBJECTED; count]).with_timezone(UTC);
-        table.write(&rows([
-            ("account_id", Arc::new(Int64Array::from(people.to_vec())) as ArrayRef),
-            ("status", Arc::new(approved.collect::<StringArray>())),
-            ("received_at", Arc::new(moments)),
-        ])?)?;
-        table.finish()
+    fn write(people: &[i64], to: &Path) -> Result<()> {
+        write_approved("account_id", people, None, OBJECTED, to)
     }
 }

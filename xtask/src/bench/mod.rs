@@ -135,7 +135,7 @@ fn again_optimised(words: &[&str]) -> Result<()> {
 /// The step of the full test: correctness only, on a small platform.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let rivals = Rivals::prepare(workspace, false)?;
-    let ground = Ground::prepare(workspace.target(), workspace.demur(), &TINY)?;
+    let ground = Ground::prepare(workspace.target(), workspace.demur(), &TINY, true)?;
     contest(&ground, &rivals, 1)?;
     ground.clear()
 }
@@ -143,7 +143,8 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
 fn bench(request: &Request, words: &[&str]) -> Result<()> {
     let workspace = Workspace::load()?;
     let rivals = Rivals::prepare(&workspace, request.spark)?;
-    let ground = Ground::prepare(workspace.target(), workspace.demur(), &request.sizes)?;
+    let ground =
+        Ground::prepare(workspace.target(), workspace.demur(), &request.sizes, request.check)?;
     if request.check {
         contest(&ground, &rivals, 1)?;
     } else {

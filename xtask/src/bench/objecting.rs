@@ -1,15 +1,23 @@
-//! Who objects, as the rivals get it: worked out from the files that Demur imports, by another way than
-//! Demur's.
+//! Who objects: files that Demur imports beside the platform's own, and what follows from all of them,
+//! as the rivals get it, worked out by another way than Demur's.
 
-use std::collections::HashMap;
-use std::path::Path;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
-use arrow::array::{ArrayRef, BooleanBuilder, Int64Builder};
+use arrow::array::{
+    ArrayRef, BooleanBuilder, Int64Array, Int64Builder, StringArray, TimestampMicrosecondArray,
+};
 
 use super::tables::{ids, read, texts};
+use crate::scale::platform::{Sizes, UTC};
 use crate::scale::table::{Table, rows};
+
+/// How many single records somebody objected to, at most.
+const ITEMS: u64 = 1_000;
+/// 2025-05-27, in microseconds.
+const START: i64 = 20_235 * 86_400_000_000;
 
 /// Scopes of an objection that names none.
 const OWN: &str = "public_content|ai_interactions";
@@ -45,9 +53,11 @@ impl Persons {
 
 /// Writes `account_id`, `person_id` and a column for each scope: an objection that is in force, decided
 /// or not, covers all accounts of the person.
-pub(super) fn write(objections: &Path, persons: &Persons, to: &Path) -> Result<usize> {
+pub(super) fn write(objections: &[PathBuf], persons: &Persons, to: &Path) -> Result<()> {
     let mut covered: HashMap<i64, [bool; 3]> = HashMap::new();
-    for batch in read(objections, &["account_id", "status", "scopes"])? {
+    let read = |path: &PathBuf| read(path, &["account_id", "status", "scopes"]);
+    let batches = objections.iter().map(read).collect::<Result<Vec<_>>>()?;
+    for batch in batches.into_iter().flatten() {
         let said = texts(&batch, "status")?.zip(texts(&batch, "scopes")?);
         for (account, (status, scopes)) in ids(&batch, "account_id")?.zip(said) {
             let (Some(account), Some("received" | "pending" | "approved")) = (account, status)
@@ -88,6 +98,46 @@ pub(super) fn write(objections: &Path, persons: &Persons, to: &Path) -> Result<u
             (SCOPES[2], third),
         ])?)?;
     }
-    table.finish()?;
-    Ok(covered.len())
+    table.finish()
+}
+
+/// Writes objections to be imported: account or record, approved at one moment.
+pub(super) fn write_approved(
+    name: &str,
+    ids: &[i64],
+    scopes: Option<&str>,
+    at: i64,
+    to: &Path,
+) -> Result<()> {
+    let column = |text: Option<&str>| -> ArrayRef {
+        Arc::new(std::iter::repeat_n(text, ids.len()).collect::<StringArray>())
+    };
+    let moments = TimestampMicrosecondArray::from(vec![at; ids.len()]).with_timezone(UTC);
+    let mut table = Table::begin(to);
+    table.write(&rows([
+        (name, Arc::new(Int64Array::from(ids.to_vec())) as ArrayRef),
+        ("status", column(Some("approved"))),
+        ("received_at", Arc::new(moments)),
+        ("scopes", column(scopes)),
+    ])?)?;
+    table.finish()
+}
+
+/// Single records that were objected to, spread over the corpus.
+pub(super) fn write_items(sizes: &Sizes, to: &Path) -> Result<()> {
+    let count = ITEMS.min(sizes.records / 100);
+    let ids: Vec<i64> = (0..count).map(|n| (n * (sizes.records / count)) as i64).collect();
+    write_approved("record_id", &ids, None, START, to)
+}
+
+/// One account of everybody who has several objects to being named by others, unless it objects already.
+pub(super) fn write_close_knit(objections: &Path, persons: &Persons, to: &Path) -> Result<()> {
+    let mut objecting = HashSet::new();
+    for batch in read(objections, &["account_id"])? {
+        objecting.extend(ids(&batch, "account_id")?.flatten());
+    }
+    let free = |accounts: &Vec<i64>| accounts.iter().find(|id| !objecting.contains(*id)).copied();
+    let mut chosen: Vec<i64> = persons.accounts.values().filter_map(free).collect();
+    chosen.sort_unstable();
+    write_approved("account_id", &chosen, Some(SCOPES[2]), START, to)
 }
