@@ -1,10 +1,12 @@
 //! Developer chores, run as `cargo xtask CHORE`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "chores talk to a developer")]
 
+mod bench;
 mod browser;
 mod edges;
 mod load;
 mod needs;
+mod python;
 mod readers;
 mod scale;
 mod shell;
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
         }
         Some((&"test", steps)) => test::run(steps),
         Some((&"scale", options)) => scale::run(options),
+        Some((&"bench", options)) => bench::run(options),
         Some((&"load", options)) => load::run(options),
         Some((chore, _)) => usage(&format!("there is no chore `{chore}`")),
         None => usage("name a chore"),
@@ -46,6 +49,8 @@ fn help() -> String {
     }
     help.push('\n');
     help.push_str(scale::HELP);
+    help.push('\n');
+    help.push_str(bench::HELP);
     help.push('\n');
     help.push_str(load::HELP);
     help

@@ -1,17 +1,14 @@
 //! Other programs read what Demur wrote: the tests in `tests/readers`, in a Python environment of
 //! their own.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
-use crate::needs;
+use crate::python;
 use crate::shell::run;
 use crate::workspace::Workspace;
-
-/// Written into an environment when it is complete: what it was made of.
-const STAMP: &str = "requirements.stamp";
 
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let demur = workspace.demur();
@@ -19,62 +16,15 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         bail!("{} is not there; run the step `release` first", demur.display());
     }
     let tests = workspace.root().join("tests").join("readers");
-    let environment = workspace.target().join("python");
-    prepare(&environment, &tests.join("requirements.txt"))?;
-    run(Command::new(interpreter(&environment))
+    run(Command::new(interpreter(workspace)?)
         .args(["-m", "pytest", "-p", "no:cacheprovider", "--rootdir"])
         .args([&tests, &tests])
         .env("DEMUR", demur)
         .env("PYTHONDONTWRITEBYTECODE", "1"))
 }
 
-/// Makes the environment, unless one of the same requirements and Python is there.
-fn prepare(environment: &Path, requirements: &Path) -> Result<()> {
-    let shown = |path: &Path| path.display().to_string();
-    let list = std::fs::read_to_string(requirements).with_context(|| shown(requirements))?;
-    let version = needs::python_version().context("python3 has gone")?;
-    let wanted = format!("Python {version}\n{list}");
-    let stamp = environment.join(STAMP);
-    if is_stamped(&stamp, &wanted) {
-        return Ok(());
-    }
-    // Half an environment, or one of other versions, is of no use.
-    if environment.exists() {
-        std::fs::remove_dir_all(environment).with_context(|| shown(environment))?;
-    }
-    run(needs::python().args(["-m", "venv"]).arg(environment))?;
-    let mut pip = Command::new(interpreter(environment));
-    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--requirement"]);
-    run(pip.arg(requirements)).context(
-        "the readers could not be installed; this needs the Python package index, once for each \
-         change of tests/readers/requirements.txt",
-    )?;
-    std::fs::write(&stamp, wanted).with_context(|| shown(&stamp))
-}
-
-fn is_stamped(stamp: &Path, wanted: &str) -> bool {
-    std::fs::read_to_string(stamp).is_ok_and(|found| found == wanted)
-}
-
-fn interpreter(environment: &Path) -> PathBuf {
-    if cfg!(windows) {
-        environment.join("Scripts").join("python.exe")
-    } else {
-        environment.join("bin").join("python")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_whole_environment_of_the_same_requirements_is_used_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let stamp = folder.path().join(STAMP);
-        assert!(!is_stamped(&stamp, "Python 3.11.7\npolars==2\n"));
-        std::fs::write(&stamp, "Python 3.11.7\npolars==1\n").unwrap();
-        assert!(!is_stamped(&stamp, "Python 3.11.7\npolars==2\n"));
-        assert!(is_stamped(&stamp, "Python 3.11.7\npolars==1\n"));
-    }
+/// The Python with DuckDB, Polars, delta-rs and PyArrow.
+pub(crate) fn interpreter(workspace: &Workspace) -> Result<PathBuf> {
+    let requirements = workspace.root().join("tests").join("readers").join("requirements.txt");
+    python::prepare(&workspace.target().join("python"), &requirements)
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::needs::{self, Need};
 use crate::shell::{ask, cargo, run as sh};
 use crate::workspace::Workspace;
-use crate::{browser, edges, readers};
+use crate::{bench, browser, edges, readers};
 
 /// One part of the full test.
 pub(crate) struct Step {
@@ -19,7 +19,7 @@ pub(crate) struct Step {
 }
 
 /// All of them, cheap ones first.
-pub(crate) const STEPS: [Step; 9] = [
+pub(crate) const STEPS: [Step; 10] = [
     Step {
         name: "format",
         about: "the code is formatted",
@@ -57,6 +57,12 @@ pub(crate) const STEPS: [Step; 9] = [
         about: "Polars, delta-rs, DuckDB and PyArrow read what the release build wrote",
         needs: &[Need::Python],
         run: readers::check,
+    },
+    Step {
+        name: "rivals",
+        about: "DuckDB and Polars let the same records through as the release build",
+        needs: &[Need::Python],
+        run: bench::check,
     },
     Step {
         name: "browser",

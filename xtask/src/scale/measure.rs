@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,16 +15,16 @@ use serde_json::Value;
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// What one command took.
-pub(super) struct Measured {
-    pub(super) took: Duration,
+pub(crate) struct Measured {
+    pub(crate) took: Duration,
     /// Peak resident memory in bytes; only Linux tells it.
-    pub(super) memory: Option<u64>,
+    pub(crate) memory: Option<u64>,
     /// What the command printed at its end.
-    pub(super) said: Value,
+    pub(crate) said: Value,
 }
 
 /// Runs `demur` with `--json` in a folder, its progress in sight, and fails where it does.
-pub(super) fn demur(program: &Path, folder: &Path, arguments: &[&str]) -> Result<Measured> {
+pub(crate) fn demur(program: &Path, folder: &Path, arguments: &[&str]) -> Result<Measured> {
     let shown = format!("demur {}", arguments.join(" "));
     eprintln!("\n$ {shown}");
     let mut command = Command::new(program);
@@ -31,7 +32,8 @@ pub(super) fn demur(program: &Path, folder: &Path, arguments: &[&str]) -> Result
     run(command).with_context(|| shown)
 }
 
-fn run(mut command: Command) -> Result<Measured> {
+/// Runs a program that prints one JSON object at its end.
+pub(crate) fn run(mut command: Command) -> Result<Measured> {
     let started = Instant::now();
     let mut child = command
         .stdin(Stdio::null())
@@ -43,15 +45,22 @@ fn run(mut command: Command) -> Result<Measured> {
         let mut text = String::new();
         output.read_to_string(&mut text).map(|_| text)
     });
-    let mut memory = None;
-    let status = loop {
-        memory = peak_memory(child.id()).max(memory);
-        if let Some(status) = child.try_wait().context("it cannot be waited for")? {
-            break status;
-        }
-        thread::sleep(PAUSE);
-    };
-    let took = started.elapsed();
+    let (process, ended) = (child.id(), AtomicBool::new(false));
+    let (status, took, memory) = thread::scope(|scope| {
+        let scale = scope.spawn(|| {
+            let mut peak = None;
+            while !ended.load(Ordering::Relaxed) {
+                peak = peak_memory(process).max(peak);
+                thread::sleep(PAUSE);
+            }
+            peak
+        });
+        let status = child.wait();
+        let took = started.elapsed();
+        ended.store(true, Ordering::Relaxed);
+        (status, took, scale.join().ok().flatten())
+    });
+    let status = status.context("it cannot be waited for")?;
     let text = match reader.join() {
         Ok(text) => text.context("its output cannot be read")?,
         Err(_) => bail!("its output cannot be read"),

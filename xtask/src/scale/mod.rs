@@ -1,11 +1,12 @@
 //! Measures the product on a platform of the size that it promises to bear.
 
-mod chance;
-mod measure;
+pub(crate) mod chance;
+pub(crate) mod configuration;
+pub(crate) mod measure;
 mod people;
-mod platform;
+pub(crate) mod platform;
 mod records;
-mod table;
+pub(crate) mod table;
 mod words;
 
 use std::fs;
@@ -35,7 +36,7 @@ that first with `cargo build --release`. Peak memory is known on Linux only.
 
 /// Where everything goes that is measured; below the platform.
 const MEASURED: &str = "measured";
-const PURPOSE: &str = "assistant-training";
+pub(crate) const PURPOSE: &str = "assistant-training";
 const GB: u64 = 1_000_000_000;
 
 /// What was asked for.
@@ -268,12 +269,12 @@ impl Limit {
     }
 }
 
-fn megabytes(bytes: u64) -> String {
+pub(crate) fn megabytes(bytes: u64) -> String {
     format!("{} MB", grouped((bytes + 500_000) / 1_000_000))
 }
 
 /// A number with commas.
-fn grouped(n: u64) -> String {
+pub(crate) fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {

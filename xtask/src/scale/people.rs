@@ -22,6 +22,7 @@ const BATCH: u64 = 100_000;
 const ACCOUNTS: u64 = 1 << 32;
 const OBJECTIONS: u64 = (1 << 32) + 1;
 const NOTICES: u64 = (1 << 32) + 2;
+const PERSONS: u64 = (1 << 32) + 3;
 
 /// About four of five live in the Union.
 const REGIONS: [(Option<&str>, u64); 37] = [
@@ -111,12 +112,32 @@ impl People {
         self.accounts + dice.below(self.accounts)
     }
 
-    /// Writes `account_id`, `birth_date`, `region`, `status` of everybody.
+    /// The person behind an account, where it is known that they have others: of forty times three
+    /// neighbours, one three is one person's.
+    fn person(&self, number: u64) -> Option<u64> {
+        let three = number / 3;
+        let known =
+            number < self.accounts && mix(mix(self.seed ^ PERSONS) ^ three).is_multiple_of(40);
+        known.then_some(three)
+    }
+
+    /// Whom somebody names: anybody, and one time in ten their own accounts, where they have several.
+    pub(super) fn named_by(&self, author: Option<u64>, dice: &mut Dice) -> u64 {
+        match author.and_then(|author| self.person(author)) {
+            Some(three) if dice.per_mille(100) => {
+                (three * 3 + dice.below(3)).min(self.accounts - 1)
+            }
+            _ => self.somebody(dice),
+        }
+    }
+
+    /// Writes `account_id`, `birth_date`, `region`, `status`, `person_id` of everybody.
     pub(super) fn write_accounts(&self, table: &mut Table) -> Result<()> {
         let mut dice = Dice::new(self.seed, ACCOUNTS);
         for first in (0..self.accounts).step_by(BATCH as usize) {
             let (mut ids, mut births) = (Int64Builder::new(), Date32Builder::new());
             let (mut regions, mut states) = (StringBuilder::new(), StringBuilder::new());
+            let mut persons = Int64Builder::new();
             for number in first..self.accounts.min(first + BATCH) {
                 ids.append_value(self.id(number));
                 // From 14 to 77 years old.
@@ -124,12 +145,14 @@ impl People {
                 births.append_option((!dice.per_mille(5)).then_some(START - age));
                 regions.append_option(dice.weighed(&REGIONS));
                 states.append_option(dice.weighed(&STATES));
+                persons.append_option(self.person(number).map(|person| person as i64));
             }
-            let columns: [(&str, ArrayRef); 4] = [
+            let columns: [(&str, ArrayRef); 5] = [
                 ("account_id", Arc::new(ids.finish())),
                 ("birth_date", Arc::new(births.finish())),
                 ("region", Arc::new(regions.finish())),
                 ("status", Arc::new(states.finish())),
+                ("person_id", Arc::new(persons.finish())),
             ];
             table.write(&rows(columns)?)?;
         }

@@ -9,44 +9,34 @@ use std::time::Instant;
 use anyhow::{Context, Result, anyhow};
 use serde_json::{Value, json};
 
+use super::configuration::Configuration;
 use super::people::People;
 use super::records::{self, Part};
 use super::table::Table;
 use super::words::Lexicon;
 
 /// The zone of every moment.
-pub(super) const UTC: &str = "UTC";
+pub(crate) const UTC: &str = "UTC";
 
 /// Everything follows from this number.
 const SEED: u64 = 21;
 /// How many files the corpus has.
 const FILES: u64 = 8;
 /// Counted up whenever the same sizes would come out differently.
-const EDITION: u64 = 1;
+const EDITION: u64 = 2;
 /// Written last, so that half a platform is never taken for one.
 const MARKER: &str = "platform.json";
 
-/// Which notices are asked for in `demur.toml`. None: the limits speak of objections, and delivering
-/// five million notices first would be the longest step of all.
-const WITHOUT_NOTICES: Variant = Variant {
-    file: "demur.toml",
-    notice: "{ required = false, days_before = 30 } # measured apart, see demur-notices.toml",
-};
-const WITH_NOTICES: Variant =
-    Variant { file: "demur-notices.toml", notice: "{ required = true, days_before = 30 }" };
-
-/// One way to configure the same platform.
-struct Variant {
-    file: &'static str,
-    notice: &'static str,
-}
+/// The configurations: notices are asked for in the second. Not in the first: the limits speak of
+/// objections, and delivering five million notices first would be the longest step of all.
+const CONFIGURATIONS: [(&str, bool); 2] = [("demur.toml", false), ("demur-notices.toml", true)];
 
 /// How large it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sizes {
-    pub(super) records: u64,
-    pub(super) accounts: u64,
-    pub(super) objections: u64,
+pub(crate) struct Sizes {
+    pub(crate) records: u64,
+    pub(crate) accounts: u64,
+    pub(crate) objections: u64,
 }
 
 impl Default for Sizes {
@@ -56,7 +46,7 @@ impl Default for Sizes {
 }
 
 /// A platform that is there as a whole.
-pub(super) struct Platform {
+pub(crate) struct Platform {
     folder: PathBuf,
 }
 
@@ -69,7 +59,7 @@ impl Platform {
     }
 
     /// Finds the platform or makes it.
-    pub(super) fn prepare(target: &Path, sizes: &Sizes) -> Result<Self> {
+    pub(crate) fn prepare(target: &Path, sizes: &Sizes) -> Result<Self> {
         let platform = Self::at(target, sizes);
         let wanted = json!({
             "edition": EDITION,
@@ -98,18 +88,18 @@ impl Platform {
     }
 
     /// One of its files.
-    pub(super) fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
     /// Where the platform is.
-    pub(super) fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
     /// The configuration, with notices required or not.
     pub(super) fn config(notices: bool) -> &'static str {
-        if notices { WITH_NOTICES.file } else { WITHOUT_NOTICES.file }
+        CONFIGURATIONS[usize::from(notices)].0
     }
 
     fn make(&self, sizes: &Sizes) -> Result<()> {
@@ -119,9 +109,17 @@ impl Platform {
         let corpus = self.file("corpus");
         fs::create_dir_all(&corpus).with_context(|| shown(&corpus))?;
         eprintln!("making {}, once", self.folder.display());
-        for variant in [WITHOUT_NOTICES, WITH_NOTICES] {
-            let text = include_str!("demur.toml").replace("@NOTICE@", variant.notice);
-            write(&self.file(variant.file), &text)?;
+        for (name, notices) in CONFIGURATIONS {
+            let configuration = Configuration {
+                platform: Path::new(""),
+                made: Path::new("measured"),
+                corpora: &[("posts", "corpus/*.parquet"), ("extract", "extract.jsonl")],
+                notices,
+                persons: false,
+                mentioned: "keep",
+                depicted: "drop",
+            };
+            write(&self.file(name), &configuration.text())?;
         }
         let people = People::new(SEED, sizes.accounts);
         let lexicon = Lexicon::new(SEED);
@@ -182,7 +180,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// The bytes of a file, or of all files below a folder.
-pub(super) fn bytes_below(path: &Path) -> Result<u64> {
+pub(crate) fn bytes_below(path: &Path) -> Result<u64> {
     let facts = fs::metadata(path).with_context(|| shown(path))?;
     if !facts.is_dir() {
         return Ok(facts.len());

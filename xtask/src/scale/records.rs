@@ -180,13 +180,14 @@ impl Rows {
             lexicon.write(dice, words, &mut self.text);
             self.mentions.append_null();
         } else {
-            self.text_with_mentions(people, lexicon, dice, words);
+            self.text_with_mentions(people, lexicon, dice, (author, words));
         }
         self.texts.append_value(&self.text);
         if kind == PHOTO.0 {
             if dice.per_mille(300) {
                 for _ in 0..=dice.below(3) {
-                    self.tagged.values().append_value(people.id(people.somebody(dice)));
+                    let shown = people.named_by(author, dice);
+                    self.tagged.values().append_value(people.id(shown));
                 }
             }
             self.tagged.append(true);
@@ -201,25 +202,31 @@ impl Rows {
         people: &People,
         lexicon: &Lexicon,
         dice: &mut Dice,
-        words: u32,
+        (author, words): (Option<u64>, u32),
     ) {
         // With the AI's part of the corpus, which names nobody, that is one record in twenty.
         let named = if dice.per_mille(56) { 1 + dice.below(5) / 3 } else { 0 };
         if named > 0 {
-            self.mention(people, lexicon, dice);
+            self.mention(people, lexicon, dice, author);
             self.text.push(' ');
         }
         lexicon.write(dice, words, &mut self.text);
         for _ in 1..named {
             self.text.push(' ');
-            self.mention(people, lexicon, dice);
+            self.mention(people, lexicon, dice, author);
         }
         self.mentions.append(true);
     }
 
-    fn mention(&mut self, people: &People, lexicon: &Lexicon, dice: &mut Dice) {
+    fn mention(
+        &mut self,
+        people: &People,
+        lexicon: &Lexicon,
+        dice: &mut Dice,
+        author: Option<u64>,
+    ) {
         let start = self.text.len();
-        let number = people.somebody(dice);
+        let number = people.named_by(author, dice);
         lexicon.handle(number, &mut self.text);
         let mention = self.mentions.values();
         if let Some(user) = mention.field_builder::<Int64Builder>(0) {

@@ -15,17 +15,17 @@ use parquet::schema::types::ColumnPath;
 const ROW_GROUP: usize = 250_000;
 
 /// A Parquet file in the making: zstd level 3, dictionaries wherever they help.
-pub(super) struct Table {
+pub(crate) struct Table {
     path: PathBuf,
     writer: Option<ArrowWriter<BufWriter<File>>>,
 }
 
 impl Table {
-    pub(super) fn begin(path: &Path) -> Self {
+    pub(crate) fn begin(path: &Path) -> Self {
         Self { path: path.to_owned(), writer: None }
     }
 
-    pub(super) fn write(&mut self, batch: &RecordBatch) -> Result<()> {
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<()> {
         let shown = || format!("cannot write {}", self.path.display());
         let mut writer = match self.writer.take() {
             Some(writer) => writer,
@@ -41,7 +41,7 @@ impl Table {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Result<()> {
+    pub(crate) fn finish(self) -> Result<()> {
         let writer = self.writer.with_context(|| format!("{} has no rows", self.path.display()))?;
         writer.close().with_context(|| format!("cannot write {}", self.path.display()))?;
         Ok(())
@@ -49,7 +49,7 @@ impl Table {
 }
 
 /// Rows of these columns; as in any export, each may be null.
-pub(super) fn rows<const N: usize>(columns: [(&str, ArrayRef); N]) -> Result<RecordBatch> {
+pub(crate) fn rows<const N: usize>(columns: [(&str, ArrayRef); N]) -> Result<RecordBatch> {
     let columns = columns.into_iter().map(|(name, column)| (name, column, true));
     Ok(RecordBatch::try_from_iter_with_nullable(columns)?)
 }
