@@ -533,6 +533,7 @@ impl TryFrom<String> for Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::training::{Outcome, SetVersion};
 
     #[test]
     fn every_moment_there_is_reads_back() {
@@ -578,6 +579,58 @@ mod tests {
             text(What::RegisterOpened { origin: "demur.local/register".into() }),
             r#"{"v":1,"at":"2025-05-26T23:00:00.000007Z","what":{"register_opened":{"origin":"demur.local/register"}}}"#
         );
+        let retracted = TrainingSetRetracted {
+            set: "v".into(),
+            version: 1,
+            purpose_digest: "p".into(),
+            snapshot_digest: "s".into(),
+            snapshot_size: 9,
+            snapshot_root: Hash([0; 32]),
+            manifest_digest: "m".into(),
+            kept: 4,
+            left: 3,
+            returned: 1,
+            history_kept: false,
+        };
+        let (set, manifest_digest) = ("v".to_owned(), "m".to_owned());
+        let purged = TrainingSetPurged {
+            set: set.clone(),
+            version: 2,
+            manifest_digest,
+            records: 3,
+            files: 1,
+        };
+        let read = vec![SetVersion { set: set.clone(), version: 2 }];
+        let (run, name) = ("r".to_owned(), "n".to_owned());
+        let started = RunStarted { run: run.clone(), name, read, even_if_behind: None };
+        let finished = RunFinished { run, outcome: Outcome::Completed };
+        for (what, said) in [
+            (
+                What::TrainingSetRetracted(retracted),
+                format!(
+                    r#"{{"training_set_retracted":{{"set":"v","version":1,"purpose_digest":"p","snapshot_digest":"s","snapshot_size":9,"snapshot_root":"{zeros}","manifest_digest":"m","kept":4,"left":3,"returned":1,"history_kept":false}}}}"#
+                ),
+            ),
+            (
+                What::TrainingSetPurged(purged),
+                r#"{"training_set_purged":{"set":"v","version":2,"manifest_digest":"m","records":3,"files":1}}"#.into(),
+            ),
+            (
+                What::TrainingSetGone(TrainingSetGone { set, by: By::Operator }),
+                r#"{"training_set_gone":{"set":"v","by":"operator"}}"#.into(),
+            ),
+            (
+                What::RunStarted(started),
+                r#"{"run_started":{"run":"r","name":"n","read":[{"set":"v","version":2}]}}"#.into(),
+            ),
+            (
+                What::RunFinished(finished),
+                r#"{"run_finished":{"run":"r","outcome":"completed"}}"#.into(),
+            ),
+        ] {
+            let event = format!(r#"{{"v":1,"at":"2025-05-26T23:00:00.000007Z","what":{said}}}"#);
+            assert_eq!(text(what), event);
+        }
         let purpose = "assistant-training".to_owned();
         assert_eq!(
             text(What::NoticesUndelivered { purpose, count: 2, digest: Hash([0; 32]) }),
