@@ -152,7 +152,7 @@ fn retract(register: &mut Register, set: usize, at: Timestamp) {
         returned: 0,
         history_kept: false,
     };
-    register.retract_training_set(set, "", at).unwrap().unwrap();
+    register.retract_training_set(set, "", at).unwrap();
 }
 
 /// A case, as the oracle remembers it.

@@ -12,11 +12,18 @@ use serde_json::Value;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
     json: bool,
+    /// Only results and warnings.
+    quiet: bool,
 }
 
 impl Output {
     pub(crate) fn new(json: bool) -> Self {
-        Output { json }
+        Output { json, quiet: false }
+    }
+
+    /// For a server, which nobody watches.
+    pub(crate) fn quiet(self) -> Self {
+        Output { quiet: true, ..self }
     }
 
     /// The result, in words or as JSON, whichever was asked for.
@@ -29,6 +36,9 @@ impl Output {
 
     /// Something to tell a person, without it being the result.
     pub(crate) fn say(&self, words: &str) {
+        if self.quiet {
+            return;
+        }
         let _ = if self.json {
             writeln!(std::io::stderr(), "{words}")
         } else {
@@ -43,7 +53,7 @@ impl Output {
 
     /// A bar on a terminal, lines otherwise.
     pub(crate) fn progress(&self, what: &'static str, total: Option<u64>) -> Progress {
-        Progress::new(what, total)
+        Progress::new(what, total, self.quiet)
     }
 }
 
@@ -56,8 +66,8 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    fn new(what: &'static str, total: Option<u64>) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
+    fn new(what: &'static str, total: Option<u64>, quiet: bool) -> Self {
+        let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
             let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
             let template = match total {
                 Some(_) => "{msg:28} {bar:30} {human_pos:>12} / {human_len} {per_sec:>14}",
@@ -70,6 +80,8 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(100));
             bar
         });
+        // What has no end is not counted aloud.
+        let total = total.filter(|_| !quiet);
         Progress { bar, what, total, done: AtomicU64::new(0) }
     }
 

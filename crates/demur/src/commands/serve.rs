@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use demur_register::Register;
@@ -18,7 +20,7 @@ use crate::context::{Context, now};
 use crate::failure::Failure;
 use crate::mailing;
 use crate::output::grouped;
-use crate::site::{LivePeople, LiveSnapshots, settings};
+use crate::site::{LivePeople, LiveSnapshots, sets, settings};
 
 /// How often the account facts are looked at for changes.
 const LOOK: Duration = Duration::from_secs(60);
@@ -88,6 +90,8 @@ pub(crate) fn serve(
         let (stop, stopped) = watch::channel(false);
         let current = Arc::clone(&context);
         std::thread::spawn(move || keep_current(&current, &people));
+        let ended = Arc::new(AtomicBool::new(false));
+        let sets = follow(&context, &ended)?;
         tokio::spawn(async move {
             signal().await;
             let _ = stop.send(true);
@@ -114,10 +118,20 @@ pub(crate) fn serve(
             behind.spawn(post_room::run(Arc::clone(&app), post, until()));
         }
         let served = demur_web::serve(app, listener, until()).await;
-        // What was begun is finished: a letter being sent is noted as sent.
+        // What was begun is finished: a letter being sent is noted as sent, a set has a version or has not.
         while behind.join_next().await.is_some() {}
+        ended.store(true, Ordering::Relaxed);
+        let _ = tokio::task::spawn_blocking(move || sets.join()).await;
         served.map_err(|error| failed("the server failed", error))
     })
+}
+
+/// Has the training sets follow the register, on a thread of its own.
+fn follow(context: &Context, ended: &Arc<AtomicBool>) -> Result<JoinHandle<()>, Failure> {
+    let quiet = Context::load(&context.config.path, context.out.quiet())?;
+    let mut register = context.existing_register()?;
+    let ended = Arc::clone(ended);
+    Ok(std::thread::spawn(move || sets::keep_current(&quiet, &mut register, &ended)))
 }
 
 /// Reads the account facts again whenever they change, as long as the process lives.

@@ -1,6 +1,7 @@
 //! What the site needs from the configuration, the account facts and the register.
 
 mod people;
+pub(crate) mod sets;
 mod settings;
 mod snapshots;
 

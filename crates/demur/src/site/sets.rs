@@ -1,0 +1,84 @@
+//! Training sets that follow the register by themselves: where a rule approves objections, seconds after
+//! one arrived no set has what it covers.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use demur_core::purpose::Review;
+use demur_register::Register;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::sets::update::{Rules, Updater};
+use crate::sets::{find, kept};
+
+/// How often the register is asked whether somebody objected.
+const LOOK: Duration = Duration::from_millis(200);
+/// How long a set that could not be brought up to date is left alone.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Follows the register until it is told to stop; a change that was begun is finished.
+pub(crate) fn keep_current(context: &Context, register: &mut Register, stop: &AtomicBool) {
+    // By purpose: up to where its sets are current.
+    let mut current: HashMap<String, u64> = HashMap::new();
+    let mut failed: Option<Instant> = None;
+    while !stop.load(Ordering::Relaxed) {
+        let start = Instant::now();
+        if failed.is_none_or(|at| at.elapsed() > PATIENCE) {
+            failed = None;
+            if let Err(failure) = look(context, register, &mut current) {
+                tracing::error!("training sets lack objections: {failure}");
+                failed = Some(Instant::now());
+            }
+        }
+        // Half of the time is left to those whom the server serves.
+        std::thread::sleep(start.elapsed().max(LOOK));
+    }
+}
+
+fn look(
+    context: &Context,
+    register: &mut Register,
+    current: &mut HashMap<String, u64>,
+) -> Result<(), Failure> {
+    let automatic = context.config.purposes.iter().filter(|p| p.review == Review::Automatic);
+    for purpose in automatic {
+        let newest = register.newest_objection(&purpose.id)?;
+        if current.get(&purpose.id) == Some(&newest) {
+            continue;
+        }
+        let of_purpose: Vec<String> = register
+            .training_sets()?
+            .into_iter()
+            .filter(|set| set.gone.is_none() && set.committed.purpose == purpose.id)
+            .map(|set| set.committed.set)
+            .collect();
+        let mut not_done = None;
+        if !of_purpose.is_empty() {
+            let sets = find(context, register, &of_purpose)?;
+            let mut updater = Updater::new(context, register, Rules::default());
+            for found in &sets {
+                match updater.retract(found) {
+                    Ok(updated) if updated.was_current => {}
+                    Ok(updated) => tracing::info!(
+                        set = updated.set,
+                        version = updated.version,
+                        left = updated.left,
+                        returned = updated.returned,
+                        seconds = updated.took.as_secs_f64(),
+                        "a training set was brought up to the register"
+                    ),
+                    // The others are brought up to date all the same.
+                    Err(failure) => not_done = Some(failure),
+                }
+            }
+            kept::tidy(context, register)?;
+        }
+        if let Some(failure) = not_done {
+            return Err(failure);
+        }
+        current.insert(purpose.id.clone(), newest);
+    }
+    Ok(())
+}
