@@ -421,3 +421,41 @@ fn an_overlay_build_that_is_killed_is_never_half_visible() {
         assert_eq!(live(&p, "sets/x"), wanted, "round {round}");
     }
 }
+
+#[test]
+fn a_server_takes_rows_out_by_itself() {
+    let p = built();
+    let site = "[site]\nurl = \"http://127.0.0.1:1\"\ncontact = \"privacy@example.com\"\n";
+    p.configure("[accounts]", &format!("{site}\n[accounts]"));
+    let mut server = p
+        .command(&["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let output = server.stdout.take().unwrap();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(output), &mut line).unwrap();
+    assert!(line.contains("Listening"), "{line}");
+    let without = |p: &Platform, account: i64| {
+        // Record n is of account n % 40 + 1.
+        let own = |id: &String| id[1..].parse::<i64>().unwrap() % 40 + 1 == account;
+        !live(p, "sets/a").iter().any(own) && !live(p, "sets/b").iter().any(own)
+    };
+    assert!(!without(&p, 3));
+    object(&p, 3, &[]);
+    let start = Instant::now();
+    while !without(&p, 3) {
+        assert!(start.elapsed() < Duration::from_secs(60), "the sets still have the rows");
+        std::thread::yield_now();
+    }
+    let ended = std::process::Command::new("kill").arg(server.id().to_string()).status();
+    assert!(ended.unwrap().success() && server.wait().unwrap().success());
+    // Whatever was begun was finished.
+    let status = p.demur(&["status", "--json"]).ok().json();
+    for set in status["sets"].as_array().unwrap() {
+        assert_eq!(set["objections_lacking"], 0, "{status}");
+    }
+    audited(&p, "sets/a");
+    audited(&p, "sets/b");
+}

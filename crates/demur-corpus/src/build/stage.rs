@@ -28,8 +28,8 @@ pub enum Recovered {
     Nothing,
     /// A set that was never committed; it is gone now.
     Removed,
-    /// A set that was committed and not yet visible; now it is.
-    Published(String),
+    /// A set that was committed and not yet visible; now it is, in this folder.
+    Published(String, PathBuf),
 }
 
 impl Target {
@@ -110,7 +110,7 @@ impl Target {
             && self.holds(&manifest)?
         {
             self.publish()?;
-            return Ok(Recovered::Published(manifest.set));
+            return Ok(Recovered::Published(manifest.set, self.path.clone()));
         }
         remove(&self.staging)?;
         Ok(Recovered::Removed)

@@ -89,12 +89,15 @@ pub(crate) fn build(
         known.is_some_and(|known| known.committed.manifest_digest == digest)
             && stale.is_ok_and(|stale| !stale)
     };
-    for recovered in Target::recover_neighbours(&plan.to, &mut committed)? {
-        tell_recovered(context, &recovered);
-    }
+    let neighbours = Target::recover_neighbours(&plan.to, &mut committed)?;
     let (target, recovered) = Target::claim(&plan.to, committed)?;
-    tell_recovered(context, &recovered);
-    if let Recovered::Published(set) = recovered {
+    for recovered in neighbours.iter().chain([&recovered]) {
+        tell_recovered(context, recovered);
+        if let Recovered::Published(set, folder) = recovered {
+            sets::note_place(register, set, folder)?;
+        }
+    }
+    if let Recovered::Published(set, _) = recovered {
         return Err(Failure::input(format!(
             "{}: training set {set} of an interrupted build was waiting for this name and has it now\n  hint: nothing new was built; build into another folder with --to",
             plan.to.display()
@@ -168,7 +171,7 @@ fn tell_recovered(context: &Context, recovered: &Recovered) {
     match recovered {
         Recovered::Nothing => {}
         Recovered::Removed => context.out.say("removed what an interrupted build had left"),
-        Recovered::Published(set) => context.out.say(&format!(
+        Recovered::Published(set, _) => context.out.say(&format!(
             "training set {set} was committed and its build interrupted: it is published now"
         )),
     }
