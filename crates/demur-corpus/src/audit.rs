@@ -288,7 +288,7 @@ fn check_files(
         if !path.is_file() {
             report.files.push(format!("{} is missing", file.path));
         } else if digest::of_file(&path)? != file.blake3 {
-            report.files.push(format!("{} is not what was judged", file.path));
+            report.files.push(format!("{} is not what was built", file.path));
         }
     }
     let mut listed: Vec<&str> = manifest.files.iter().map(|f| f.path.as_str()).collect();
