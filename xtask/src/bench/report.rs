@@ -156,7 +156,7 @@ fn promises_head() -> [&'static str; 5] {
 }
 
 impl Line {
-    fn new(engine: &str, what: impl Into<String>, outcomes: &[Outcome]) -> Option<Self> {
+    pub(super) fn new(engine: &str, what: impl Into<String>, outcomes: &[Outcome]) -> Option<Self> {
         Some(Self {
             engine: engine.to_owned(),
             what: what.into(),
@@ -188,10 +188,9 @@ fn lines(contest: &Contest, gate: &gate::Outcomes) -> Vec<Line> {
         lines.push(Line::new("Demur", "retracts them, a tenth of the set", &leaving.retract_tenth));
         lines.push(Line::new("DuckDB", "rewrites the set without them", &leaving.rewrite));
     }
-    let rows = format!("{} records in memory", grouped(gate.records));
-    lines.push(Line::new("Demur", format!("judges {rows}"), &gate.gate));
-    lines.push(Line::new("DuckDB", format!("joins and filters {rows}"), &gate.duckdb));
-    lines.push(Line::new("Polars", format!("joins and filters {rows}"), &gate.polars));
+    lines.push(Line::new("Demur", "judges rows in memory", &gate.gate));
+    lines.push(Line::new("DuckDB", "joins and filters them in memory", &gate.duckdb));
+    lines.push(Line::new("Polars", "joins and filters them in memory", &gate.polars));
     lines.into_iter().flatten().collect()
 }
 
@@ -252,9 +251,10 @@ fn notes(contest: &Contest, gate: &gate::Outcomes) -> Vec<String> {
         millions(&gate.a_second_and_core).zip(millions(&gate.loads_a_second))
     {
         notes.push(format!(
-            "The gate judges {} million records a second and core, by all rules; a plain loop on one core, in \
-             which each address is what the last load found, does {} million loads a second on a table \
-             of the snapshot's size.",
+            "In memory are {} records whose authors are drawn from all accounts alike. The gate judges {} million a \
+             second and core, by all rules; a plain loop on one core, in which each address is what the last load \
+             found, does {} million loads a second on a table of the snapshot's size.",
+            grouped(gate.records),
             spread(&records, ""),
             spread(&loads, "")
         ));
