@@ -102,6 +102,17 @@ impl Report {
         write("images/benchmarks.svg", &plot::svg(&self.lines))
     }
 
+    /// Who took part.
+    fn engines(&self) -> String {
+        let mut engines: Vec<&str> = Vec::new();
+        for line in &self.lines {
+            if !engines.contains(&line.engine.as_str()) {
+                engines.push(&line.engine);
+            }
+        }
+        engines.join(", ")
+    }
+
     fn page(&self) -> String {
         let Sizes { records, accounts, objections } = self.sizes;
         let machine: String =
@@ -109,7 +120,7 @@ impl Report {
         let notes: String = self.notes.iter().map(|note| format!("- {note}\n")).collect();
         format!(
             "# Benchmarks\n\n\
-             The same job for Demur, DuckDB, Polars and Spark: of {records} records in 8 Parquet files, keep \
+             The same job for {engines}: of {records} records in 8 Parquet files, keep \
              those of adults in the EU that are public or were said to the AI, by whom no objection is approved \
              or undecided ({accounts} accounts, {objections} objections). All engines let the same records \
              through; the program that made this page checked it. It is written by `{command} --write-docs`, \
@@ -130,6 +141,7 @@ impl Report {
              - All inputs were read once before, so that they are in memory for everybody. The jobs take turns, and \
              waiting writes are flushed before each.\n\
              {notes}",
+            engines = self.engines(),
             records = grouped(records),
             accounts = grouped(accounts),
             objections = grouped(objections),
