@@ -16,7 +16,6 @@ import os
 os.environ["POLARS_MAX_THREADS"] = "2"
 
 from datetime import date
-from pathlib import Path
 
 import rival
 import polars as pl
@@ -127,12 +126,9 @@ def prepare_memory(frames, platform):
 
 
 def memory(frames, platform, out, third_party):
-    """Counting is the least that shows that every row was judged. The engine of frames in memory is the
-    faster one here."""
-    return lawful(frames, frames["gate"], third_party).select(pl.len()).collect(engine=ENGINE).item()
+    """Counting is the least that shows that every row was judged. The streaming engine is faster here too."""
+    return lawful(frames, frames["gate"], third_party).select(pl.len()).collect(engine="streaming").item()
 
-
-ENGINE = "streaming"
 
 if __name__ == "__main__":
     rival.main(pl.__version__, connect, globals())

@@ -122,7 +122,7 @@ impl Job {
             Job::Demur(Overlay, sort) => ("overlay build", sort),
             Job::Demur(OverlayGiven, sort) => ("overlay build, snapshot given", sort),
             Job::Demur(Copied, sort) => ("copy build", sort),
-            Job::Rival(_, Write, Lines) => ("writes NDJSON", Lines),
+            Job::Rival(_, Write, Lines) => return "writes NDJSON".to_owned(),
             Job::Rival(_, Write, sort) => ("writes Parquet", sort),
             Job::Rival(_, Count, sort) => ("counts", sort),
         };

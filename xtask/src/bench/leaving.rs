@@ -3,7 +3,7 @@
 //! same rows of theirs, as the cost should follow the rows that leave.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
@@ -44,74 +44,100 @@ pub(super) fn run(ground: &Ground, rivals: &Rivals, rounds: u32) -> Result<Optio
         eprintln!("\nthis demur has no command `retract`: nobody leaves");
         return Ok(None);
     }
-    let set = ground.file("whole");
-    build(ground, "posts", &set)?;
-    let members = Members::read(ground, rivals, &set)?;
-    let leavers = Leavers::choose(ground, &members, rounds as usize);
-    let all = ground.file("all-leavers.parquet");
-    Leavers::write(&leavers.rounds.concat(), &all)?;
-    let people = ["--people", text(&all)?];
-    rivals.run(Rival::DuckDb, ground, "tenth", &ground.file("tenth.parquet"), &people)?;
-    let tenth = ground.file("tenth");
-    build(ground, "tenth", &tenth)?;
-    let rewritable = ground.file("rewritable.parquet");
-    rivals.run(Rival::DuckDb, ground, "write", &rewritable, &[])?;
-
-    let mut outcomes = Outcomes::default();
-    let mut left = BTreeSet::new();
-    for (round, people) in leavers.rounds.iter().enumerate() {
+    let (sets, people) = Sets::build(ground, rivals, rounds as usize)?;
+    let (mut outcomes, mut left) = (Outcomes::default(), BTreeSet::new());
+    for (round, leavers) in people.iter().enumerate() {
         eprintln!("\npeople leave, round {} of {rounds}", round + 1);
+        left.extend(leavers.iter().copied());
         let file = ground.file("leavers.parquet");
-        Leavers::write(people, &file)?;
-        let rewrite = ["--set", text(&rewritable)?, "--people", text(&file)?];
-        let rewritten = ground.file("rewritten.parquet");
+        write_approved("account_id", leavers, None, OBJECTED, &file)?;
         settle();
-        outcomes.rewrite.push(rivals.run(
-            Rival::DuckDb,
-            ground,
-            "rewrite",
-            &rewritten,
-            &rewrite,
-        )?);
-        if round == 0 {
-            let expected = members.without(&people.iter().copied().collect());
-            ids::compare(("Demur's set", &expected), ("DuckDB's", &ids::in_parquet(&rewritten)?))?;
-        }
-        remove(&rewritten)?;
-
+        outcomes.rewrite.push(sets.rewrite(ground, rivals, leavers, &file)?);
         ground.demur(Setting::Leaving, &["objection", "import", text(&file)?])?;
         settle();
         // Which of the two goes first, changes.
-        let large = |outcomes: &mut Outcomes| -> Result<()> {
-            outcomes.retract.push(retract(ground, &set)?);
-            Ok(())
-        };
-        if round % 2 == 0 {
-            large(&mut outcomes)?;
+        let mut order =
+            [(&sets.whole, &mut outcomes.retract), (&sets.tenth, &mut outcomes.retract_tenth)];
+        order.rotate_left(round % 2);
+        for (set, outcomes) in order {
+            outcomes.push(retract(ground, set)?);
         }
-        outcomes.retract_tenth.push(retract(ground, &tenth)?);
-        if round % 2 == 1 {
-            large(&mut outcomes)?;
-        }
-        left.extend(people.iter().copied());
-        let expected = members.without(&left);
-        ids::compare(
-            ("what should be left", &expected),
-            ("the set", &delta(ground, rivals, &set)?),
-        )?;
+        sets.check(ground, rivals, &left)?;
     }
-    outcomes.people = left.len();
-    outcomes.left = members.records.len() - members.without(&left).len();
+    let stay = sets.members.without(&left).len();
+    (outcomes.people, outcomes.left) = (left.len(), sets.members.records.len() - stay);
     println!(
-        "the same {} records after {} people left with {} records, from Demur and DuckDB",
-        grouped((members.records.len() - outcomes.left) as u64),
+        "the same {} records after {} people left with {}, from Demur and DuckDB",
+        grouped(stay as u64),
         grouped(outcomes.people as u64),
         grouped(outcomes.left as u64)
     );
-    for path in [set, tenth, rewritable] {
-        remove(&path)?;
-    }
+    sets.remove()?;
     Ok(Some(outcomes))
+}
+
+/// The sets that people leave.
+struct Sets {
+    /// Demur's, of the whole corpus, and who is in it.
+    whole: PathBuf,
+    members: Members,
+    /// Demur's, of a tenth of the corpus that has all rows of those who will leave; and its records.
+    tenth: PathBuf,
+    in_tenth: Vec<i64>,
+    /// DuckDB's, of the whole corpus.
+    rewritable: PathBuf,
+}
+
+impl Sets {
+    /// Builds them, and chooses who leaves, round by round.
+    fn build(ground: &Ground, rivals: &Rivals, rounds: usize) -> Result<(Self, Vec<Vec<i64>>)> {
+        let [whole, tenth] = ["whole", "tenth"].map(|name| ground.file(name));
+        build(ground, "posts", &whole)?;
+        let members = Members::read(ground, rivals, &whole)?;
+        let leavers = members.choose(ground, rounds);
+        let all = ground.file("all-leavers.parquet");
+        write_approved("account_id", &leavers.concat(), None, OBJECTED, &all)?;
+        let people = ["--people", text(&all)?];
+        rivals.run(Rival::DuckDb, ground, "tenth", &ground.file("tenth.parquet"), &people)?;
+        build(ground, "tenth", &tenth)?;
+        let in_tenth = delta(ground, rivals, &tenth)?;
+        let rewritable = ground.file("rewritable.parquet");
+        rivals.run(Rival::DuckDb, ground, "write", &rewritable, &[])?;
+        Ok((Self { whole, members, tenth, in_tenth, rewritable }, leavers))
+    }
+
+    /// Has DuckDB write its set without these people.
+    fn rewrite(
+        &self,
+        ground: &Ground,
+        rivals: &Rivals,
+        people: &[i64],
+        file: &Path,
+    ) -> Result<Outcome> {
+        let out = ground.file("rewritten.parquet");
+        let arguments = ["--set", text(&self.rewritable)?, "--people", text(file)?];
+        let outcome = rivals.run(Rival::DuckDb, ground, "rewrite", &out, &arguments)?;
+        let expected = self.members.without(&people.iter().copied().collect());
+        let found = ids::in_parquet(&out)?;
+        ids::compare(("what should be left", &expected), ("DuckDB's set", &found))?;
+        remove(&out)?;
+        Ok(outcome)
+    }
+
+    /// Fails where Demur's sets hold other records than those of the people who have not left.
+    fn check(&self, ground: &Ground, rivals: &Rivals, left: &BTreeSet<i64>) -> Result<()> {
+        let expected = self.members.without(left);
+        let found = delta(ground, rivals, &self.whole)?;
+        ids::compare(("what should be left", &expected), ("the set", &found))?;
+        let stays = |id: &i64| expected.binary_search(id).is_ok();
+        let expected: Vec<i64> = self.in_tenth.iter().copied().filter(stays).collect();
+        let found = delta(ground, rivals, &self.tenth)?;
+        ids::compare(("what should be left", &expected), ("the set of a tenth", &found))
+    }
+
+    fn remove(&self) -> Result<()> {
+        [&self.whole, &self.tenth, &self.rewritable].into_iter().try_for_each(|path| remove(path))
+    }
 }
 
 fn build(ground: &Ground, corpus: &str, set: &Path) -> Result<Outcome> {
@@ -168,16 +194,10 @@ impl Members {
         let stay = self.records.iter().filter(|(_, author)| !people.contains(author));
         stay.map(|(record, _)| *record).collect()
     }
-}
 
-/// Who leaves, round by round: people with one account, drawn from those in the set.
-struct Leavers {
-    rounds: Vec<Vec<i64>>,
-}
-
-impl Leavers {
-    fn choose(ground: &Ground, members: &Members, rounds: usize) -> Self {
-        let mut authors: Vec<i64> = members.records.iter().map(|(_, author)| *author).collect();
+    /// Who leaves, round by round: people with one account, drawn from those in the set.
+    fn choose(&self, ground: &Ground, rounds: usize) -> Vec<Vec<i64>> {
+        let mut authors: Vec<i64> = self.records.iter().map(|(_, author)| *author).collect();
         authors.sort_unstable();
         authors.dedup();
         authors.retain(|author| ground.persons.is_alone(*author));
@@ -187,11 +207,6 @@ impl Leavers {
             let draw = |_| authors.swap_remove(dice.below(authors.len() as u64) as usize);
             (0..each).map(draw).collect()
         });
-        Self { rounds: rounds.collect() }
-    }
-
-    /// As a file that Demur imports and others read.
-    fn write(people: &[i64], to: &Path) -> Result<()> {
-        write_approved("account_id", people, None, OBJECTED, to)
+        rounds.collect()
     }
 }

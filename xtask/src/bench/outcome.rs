@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use serde_json::Value;
 
+use super::tables::files;
 use crate::scale::platform::bytes_below;
 
 /// One round of one job.
@@ -47,9 +48,13 @@ pub(super) fn median(mut numbers: Vec<f64>) -> Option<f64> {
     Some(if numbers.len().is_multiple_of(2) { (numbers[half - 1] + upper) / 2.0 } else { upper })
 }
 
-/// The size of a result, where there is one.
+/// The size of a result's data files, where it has any: neither of a log nor of an index.
 pub(super) fn bytes(path: &Path) -> Result<Option<u64>> {
-    path.exists().then(|| bytes_below(path)).transpose()
+    for ending in [".parquet", ".jsonl"] {
+        let Ok(files) = files(path, ending) else { continue };
+        return files.iter().map(|file| bytes_below(file)).sum::<Result<u64>>().map(Some);
+    }
+    Ok(None)
 }
 
 #[cfg(test)]

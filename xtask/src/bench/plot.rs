@@ -3,13 +3,14 @@
 use super::report::Line;
 
 const WIDTH: f64 = 860.0;
-const LABELS: f64 = 330.0;
-const ROOM: f64 = 150.0;
+/// Left of the bars, and right of the longest.
+const LABELS: f64 = 350.0;
+const ROOM: f64 = 90.0;
 const ROW: f64 = 24.0;
 const TOP: f64 = 44.0;
 
-/// Bars of all lines that take a noticeable time, the scale being that of the longest but Spark's,
-/// whose bars may end in an arrow.
+/// A bar a line, with its lowest and highest. The scale is that of the longest but Spark's, whose bars
+/// end in an arrow where they are longer.
 pub(super) fn svg(lines: &[Line]) -> String {
     let others = lines.iter().filter(|line| line.engine != "Spark");
     let longest = others.map(|line| line.seconds.highest).fold(f64::MIN_POSITIVE, f64::max);
@@ -57,4 +58,25 @@ fn bar(line: &Line, y: f64, longest: f64) -> String {
         high.max(LABELS + width) + 6.0,
         line.seconds.median,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::outcome::Outcome;
+    use super::*;
+
+    #[test]
+    fn every_line_has_a_bar_and_none_leaves_the_picture() {
+        let took = |seconds| [Outcome { seconds, ..Outcome::default() }];
+        let line = |engine, seconds| Line::new(engine, "writes", &took(seconds));
+        let lines = [line("Demur", 0.01), line("DuckDB", 20.0), line("Spark", 100.0)];
+        let svg = svg(&lines.into_iter().flatten().collect::<Vec<_>>());
+        let widths: Vec<f64> = svg
+            .split("<rect ")
+            .skip(1)
+            .filter_map(|rect| rect.split("width=\"").nth(1)?.split('"').next()?.parse().ok())
+            .collect();
+        assert_eq!(widths, [1.0, WIDTH - LABELS - ROOM, WIDTH - LABELS - ROOM]);
+        assert!(svg.contains("20.0 s<") && svg.contains("100.0 s →<"), "{svg}");
+    }
 }

@@ -102,6 +102,17 @@ impl Report {
         write("images/benchmarks.svg", &plot::svg(&self.lines))
     }
 
+    /// Who took part.
+    fn engines(&self) -> String {
+        let mut engines: Vec<&str> = Vec::new();
+        for line in &self.lines {
+            if !engines.contains(&line.engine.as_str()) {
+                engines.push(&line.engine);
+            }
+        }
+        engines.join(", ")
+    }
+
     fn page(&self) -> String {
         let Sizes { records, accounts, objections } = self.sizes;
         let machine: String =
@@ -109,7 +120,7 @@ impl Report {
         let notes: String = self.notes.iter().map(|note| format!("- {note}\n")).collect();
         format!(
             "# Benchmarks\n\n\
-             The same job for Demur, DuckDB, Polars and Spark: of {records} records in 8 Parquet files, keep \
+             The same job for {engines}: of {records} records in 8 Parquet files, keep \
              those of adults in the EU that are public or were said to the AI, by whom no objection is approved \
              or undecided ({accounts} accounts, {objections} objections). All engines let the same records \
              through; the program that made this page checked it. It is written by `{command} --write-docs`, \
@@ -130,6 +141,7 @@ impl Report {
              - All inputs were read once before, so that they are in memory for everybody. The jobs take turns, and \
              waiting writes are flushed before each.\n\
              {notes}",
+            engines = self.engines(),
             records = grouped(records),
             accounts = grouped(accounts),
             objections = grouped(objections),
@@ -156,7 +168,7 @@ fn promises_head() -> [&'static str; 5] {
 }
 
 impl Line {
-    fn new(engine: &str, what: impl Into<String>, outcomes: &[Outcome]) -> Option<Self> {
+    pub(super) fn new(engine: &str, what: impl Into<String>, outcomes: &[Outcome]) -> Option<Self> {
         Some(Self {
             engine: engine.to_owned(),
             what: what.into(),
@@ -188,10 +200,9 @@ fn lines(contest: &Contest, gate: &gate::Outcomes) -> Vec<Line> {
         lines.push(Line::new("Demur", "retracts them, a tenth of the set", &leaving.retract_tenth));
         lines.push(Line::new("DuckDB", "rewrites the set without them", &leaving.rewrite));
     }
-    let rows = format!("{} records in memory", grouped(gate.records));
-    lines.push(Line::new("Demur", format!("judges {rows}"), &gate.gate));
-    lines.push(Line::new("DuckDB", format!("joins and filters {rows}"), &gate.duckdb));
-    lines.push(Line::new("Polars", format!("joins and filters {rows}"), &gate.polars));
+    lines.push(Line::new("Demur", "judges rows in memory", &gate.gate));
+    lines.push(Line::new("DuckDB", "joins and filters them in memory", &gate.duckdb));
+    lines.push(Line::new("Polars", "joins and filters them in memory", &gate.polars));
     lines.into_iter().flatten().collect()
 }
 
@@ -252,9 +263,10 @@ fn notes(contest: &Contest, gate: &gate::Outcomes) -> Vec<String> {
         millions(&gate.a_second_and_core).zip(millions(&gate.loads_a_second))
     {
         notes.push(format!(
-            "The gate judges {} million records a second and core, by all rules; a plain loop on one core, in \
-             which each address is what the last load found, does {} million loads a second on a table \
-             of the snapshot's size.",
+            "In memory are {} records whose authors are drawn from all accounts alike. The gate judges {} million a \
+             second and core, by all rules; a plain loop on one core, in which each address is what the last load \
+             found, does {} million loads a second on a table of the snapshot's size.",
+            grouped(gate.records),
             spread(&records, ""),
             spread(&loads, "")
         ));

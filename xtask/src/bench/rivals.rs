@@ -85,7 +85,8 @@ impl Rivals {
         Ok(Outcome {
             seconds: super::outcome::median(seconds.iter().filter_map(Value::as_f64).collect())
                 .context("it did not say how long it took")?,
-            memory: measured.memory,
+            // Spark works in a process of its own, which this one does not see.
+            memory: measured.memory.filter(|_| rival != Rival::Spark),
             rows: measured.said["rows"].as_u64(),
             bytes: bytes(out)?,
             said: measured.said,
