@@ -15,6 +15,8 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::basic::Type as Physical;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::RowGroupMetaData;
+use parquet::schema::types::ColumnPath;
 
 use crate::error::{Error, Place};
 
@@ -137,6 +139,18 @@ impl ParquetFile {
         let options = ArrowReaderOptions::new().with_schema(schema);
         ArrowReaderMetadata::try_new(self.metadata.metadata().clone(), options)
             .map_err(|e| unreadable(&self.path, &e))
+    }
+
+    /// Leaf columns that no row group has a dictionary of.
+    pub(crate) fn columns_without_dictionary(&self) -> impl Iterator<Item = ColumnPath> {
+        let columns = self.metadata.parquet_schema().columns().iter().enumerate();
+        let groups = self.metadata.metadata().row_groups();
+        let none = move |leaf: usize| {
+            let with =
+                |group: &RowGroupMetaData| group.column(leaf).dictionary_page_offset().is_some();
+            !groups.iter().any(with)
+        };
+        columns.filter(move |(leaf, _)| none(*leaf)).map(|(_, column)| column.path().clone())
     }
 
     /// Whether every row group has a short dictionary of the column's values.

@@ -97,7 +97,7 @@ struct Piece<'a> {
 
 enum Input<'a> {
     Parquet(&'a crate::parquet::ParquetFile, Vec<usize>, &'a arrow::datatypes::SchemaRef),
-    Jsonl(&'a Path, &'a jsonl::Lens),
+    Jsonl(jsonl::Part<'a>, &'a jsonl::Lens),
 }
 
 /// Records that one piece read, by verdict.
@@ -164,9 +164,9 @@ pub fn stage(
         }
         Format::Jsonl => {
             let lenses = jsonl::Lens::all(&corpora, &gates, request.snapshot)?;
-            let pieces = jsonl::pieces(&corpora, &gates, &lenses, folder);
+            let pieces = jsonl::pieces(&corpora, &gates, &lenses, folder)?;
             let finished = work(&pieces, request, progress)?;
-            jsonl::missing_lists(&corpora, &lenses, &finished)?;
+            jsonl::missing_fields(&corpora, &lenses, &finished)?;
             finished
         }
     };
@@ -265,8 +265,8 @@ fn work(
             Input::Parquet(file, groups, schema) => {
                 parquet::copy(piece, file, groups, schema, progress)?
             }
-            Input::Jsonl(path, lens) => {
-                jsonl::copy(piece, path, lens, request.unreadable, progress)?
+            Input::Jsonl(part, lens) => {
+                jsonl::copy(piece, part, lens, request.unreadable, progress)?
             }
         };
         let records = done.counts.kept + done.counts.redacted;
@@ -319,13 +319,14 @@ fn account(
     let mut uses = Vec::new();
     for (source, paths, _) in corpora {
         let mut files = Vec::new();
-        for path in paths {
+        let digests = digest::of_each(paths, request.workers)?;
+        for (path, blake3) in paths.iter().zip(digests) {
             let bytes = std::fs::metadata(path).map_err(|e| Error::io(path, "read", e))?.len();
             let shown = path.strip_prefix(request.folder).unwrap_or(path);
             files.push(InputFile {
                 path: shown.to_string_lossy().into_owned(),
                 bytes,
-                blake3: digest::of_file(path)?,
+                blake3,
                 counts: CountsByReason::default(),
             });
         }

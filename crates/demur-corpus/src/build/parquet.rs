@@ -68,8 +68,13 @@ pub(super) fn copy(
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).expect("3 is a level")))
         .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_created_by(concat!("demur ", env!("CARGO_PKG_VERSION")).to_owned())
-        .build();
+        .set_created_by(concat!("demur ", env!("CARGO_PKG_VERSION")).to_owned());
+    // Where the corpus has no dictionary, its values are all different, or nearly: trying again would
+    // cost much and be given up.
+    let properties = file.columns_without_dictionary().fold(properties, |properties, column| {
+        properties.set_column_dictionary_enabled(column, false)
+    });
+    let properties = properties.build();
     let created = File::create(out).map_err(|e| Error::io(out, "create", e))?;
     let mut writer = ArrowWriter::try_new(created, stored.clone(), Some(properties))
         .map_err(|e| failed(out, e))?;
