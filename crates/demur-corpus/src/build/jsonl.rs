@@ -11,6 +11,7 @@ use demur_core::rules::Reason;
 use demur_gate::{Columns, Counts, Gate, Outcome};
 use demur_snapshot::Snapshot;
 
+use super::syncs::Syncs;
 use super::{Done, Finished, Input, Piece, Progress, Unreadable, unreadable};
 use crate::error::{Error, Place};
 use crate::jsonl::{Blocks, Chunk, Fields, Line, Role, gate_columns, redact_line};
@@ -146,6 +147,7 @@ pub(super) fn copy(
     part: &Part<'_>,
     lens: &Lens,
     rule: Unreadable,
+    syncs: &Syncs,
     progress: Progress<'_>,
 ) -> Result<Done, Error> {
     let (path, kind) = (part.path, piece.gate.snapshot().meta().id_kind);
@@ -175,7 +177,7 @@ pub(super) fn copy(
         judge(lens, path, &blocks, &mut chunk, &good, &mut out, &mut done)?;
         good.clear();
     }
-    out.finish()?;
+    syncs.later(&piece.output, out.finish()?);
     Ok(done)
 }
 
@@ -264,13 +266,12 @@ impl<'a> Output<'a> {
             .map_err(|e| Error::io(self.path, "write", e))
     }
 
-    fn finish(self) -> Result<(), Error> {
+    fn finish(self) -> Result<File, Error> {
         let failed = |e| Error::io(self.path, "write", e);
         let buffered = match self.to {
             Sink::Plain(to) => to,
             Sink::Zstd(to) => to.finish().map_err(failed)?,
         };
-        let file = buffered.into_inner().map_err(|e| failed(e.into_error()))?;
-        file.sync_all().map_err(failed)
+        buffered.into_inner().map_err(|e| failed(e.into_error()))
     }
 }

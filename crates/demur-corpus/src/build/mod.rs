@@ -9,6 +9,7 @@
 mod jsonl;
 mod parquet;
 mod stage;
+mod syncs;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -258,15 +259,16 @@ fn work(
     request: &Request<'_>,
     progress: Progress<'_>,
 ) -> Result<Vec<Finished>, Error> {
+    let syncs = syncs::Syncs::begin();
     let next = AtomicUsize::new(0);
     let workers = request.workers.clamp(1, pieces.len().max(1));
     let one = |piece: &Piece<'_>| -> Result<Finished, Error> {
         let done = match &piece.input {
             Input::Parquet(file, groups, schema) => {
-                parquet::copy(piece, file, groups, schema, progress)?
+                parquet::copy(piece, file, groups, schema, &syncs, progress)?
             }
             Input::Jsonl(part, lens) => {
-                jsonl::copy(piece, part, lens, request.unreadable, progress)?
+                jsonl::copy(piece, part, lens, request.unreadable, &syncs, progress)?
             }
         };
         let records = done.counts.kept + done.counts.redacted;
@@ -305,7 +307,8 @@ fn work(
         handles.into_iter().flat_map(|h| h.join().expect("a worker does not panic")).collect()
     });
     results.sort_by_key(|(at, _)| *at);
-    results.into_iter().map(|(_, result)| result).collect()
+    let results = results.into_iter().map(|(_, result)| result).collect();
+    syncs.finish().and(results)
 }
 
 fn account(
