@@ -1,26 +1,57 @@
 //! BLAKE3 digests of files.
+//!
+//! BLAKE3 is a tree: parts of a file are hashed by any number of threads, and put together to the
+//! digest that one would find.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use blake3::hazmat::{self, ChainingValue, HasherExt, Mode};
 
 use crate::error::Error;
 
-/// Digest of one file's content, in lower-case hexadecimal.
+/// Bytes that one thread hashes at once. Longer files are cut where the tree has a branch.
+const PART: u64 = 16 << 20;
+
+/// Digest of one file's content, in lower-case hexadecimal, by one thread.
 ///
 /// # Errors
 /// Where it cannot be read.
 pub(crate) fn of_file(path: &Path) -> Result<String, Error> {
-    let mut file = File::open(path).map_err(|e| Error::io(path, "open", e))?;
     let mut hasher = blake3::Hasher::new();
-    let mut block = vec![0; 1 << 20];
-    loop {
-        let n = file.read(&mut block).map_err(|e| Error::io(path, "read", e))?;
-        if n == 0 {
-            return Ok(hasher.finalize().to_hex().to_string());
-        }
-        hasher.update(&block[..n]);
+    let file = File::open(path).map_err(|e| Error::io(path, "open", e))?;
+    feed(&mut hasher, file).map_err(|e| Error::io(path, "read", e))?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+/// Digests of several files, in their order, by so many threads.
+///
+/// # Errors
+/// Where one cannot be read.
+pub(crate) fn of_each(paths: &[PathBuf], threads: usize) -> Result<Vec<String>, Error> {
+    let mut parts = Vec::new();
+    let mut trees = Vec::new();
+    for path in paths {
+        let length = std::fs::metadata(path).map_err(|e| Error::io(path, "read", e))?.len();
+        trees.push(tree(path, 0, length, &mut parts));
     }
+    let next = AtomicUsize::new(0);
+    let thread = || {
+        let next = || next.fetch_add(1, Ordering::Relaxed);
+        let hash = |at| parts.get(at).map(|part: &Part<'_>| (at, part.hash()));
+        std::iter::repeat_with(next).map_while(hash).collect::<Vec<_>>()
+    };
+    let mut hashes: Vec<(usize, Result<Hashed, Error>)> = std::thread::scope(|scope| {
+        let threads = threads.clamp(1, parts.len().max(1));
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(thread)).collect();
+        threads.into_iter().flat_map(|t| t.join().expect("a reader does not panic")).collect()
+    });
+    hashes.sort_unstable_by_key(|(at, _)| *at);
+    let hashes = hashes.into_iter().map(|(_, hash)| hash).collect::<Result<Vec<_>, Error>>()?;
+    Ok(trees.iter().map(|tree| tree.root(&hashes).to_hex().to_string()).collect())
 }
 
 /// Digest over the names and contents of several files, in the order given. Folders do not count, so
@@ -29,12 +60,134 @@ pub(crate) fn of_file(path: &Path) -> Result<String, Error> {
 /// # Errors
 /// Where one cannot be read.
 pub(crate) fn of_files(paths: &[PathBuf]) -> Result<String, Error> {
+    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let mut all = blake3::Hasher::new();
-    for path in paths {
+    for (path, digest) in paths.iter().zip(of_each(paths, threads)?) {
         all.update(path.file_name().unwrap_or_default().as_encoded_bytes());
         all.update(b"\0");
-        all.update(of_file(path)?.as_bytes());
+        all.update(digest.as_bytes());
         all.update(b"\n");
     }
     Ok(all.finalize().to_hex().to_string())
+}
+
+/// A stretch of a file.
+struct Part<'a> {
+    path: &'a Path,
+    start: u64,
+    length: u64,
+    /// Whether it is the whole file, which has a digest of its own.
+    whole: bool,
+}
+
+/// What a part came to.
+enum Hashed {
+    Whole(blake3::Hash),
+    Part(ChainingValue),
+}
+
+impl Part<'_> {
+    fn hash(&self) -> Result<Hashed, Error> {
+        let failed = |e| Error::io(self.path, "read", e);
+        let mut file = File::open(self.path).map_err(failed)?;
+        file.seek(SeekFrom::Start(self.start)).map_err(failed)?;
+        let mut hasher = blake3::Hasher::new();
+        if self.whole {
+            feed(&mut hasher, file).map_err(failed)?;
+            return Ok(Hashed::Whole(hasher.finalize()));
+        }
+        hasher.set_input_offset(self.start);
+        let read = feed(&mut hasher, file.take(self.length)).map_err(failed)?;
+        if read != self.length {
+            let hint = "do it again when nobody writes there";
+            return Err(Error::input(self.path, None, "it was cut short while it was read", hint));
+        }
+        Ok(Hashed::Part(hasher.finalize_non_root()))
+    }
+}
+
+/// How the parts of a file are put together; numbers are places in the list of parts.
+enum Tree {
+    Leaf(usize),
+    Branch(Box<Tree>, Box<Tree>),
+}
+
+fn tree<'a>(path: &'a Path, start: u64, length: u64, parts: &mut Vec<Part<'a>>) -> Tree {
+    if length <= PART {
+        parts.push(Part { path, start, length, whole: start == 0 });
+        return Tree::Leaf(parts.len() - 1);
+    }
+    let left = hazmat::left_subtree_len(length);
+    let first = tree(path, start, left, parts);
+    let second = tree(path, start + left, length - left, parts);
+    // The first part of several is none that is whole.
+    if let Tree::Leaf(at) = first {
+        parts[at].whole = false;
+    }
+    Tree::Branch(Box::new(first), Box::new(second))
+}
+
+impl Tree {
+    fn root(&self, hashes: &[Hashed]) -> blake3::Hash {
+        match self {
+            Tree::Leaf(at) => match &hashes[*at] {
+                Hashed::Whole(hash) => *hash,
+                Hashed::Part(_) => unreachable!("a file of one part is hashed whole"),
+            },
+            Tree::Branch(left, right) => {
+                hazmat::merge_subtrees_root(&left.value(hashes), &right.value(hashes), Mode::Hash)
+            }
+        }
+    }
+
+    fn value(&self, hashes: &[Hashed]) -> ChainingValue {
+        match self {
+            Tree::Leaf(at) => match &hashes[*at] {
+                Hashed::Part(value) => *value,
+                Hashed::Whole(_) => unreachable!("a part of a file is not hashed whole"),
+            },
+            Tree::Branch(left, right) => hazmat::merge_subtrees_non_root(
+                &left.value(hashes),
+                &right.value(hashes),
+                Mode::Hash,
+            ),
+        }
+    }
+}
+
+/// Reads to the end; returns how many bytes there were.
+fn feed(hasher: &mut blake3::Hasher, mut from: impl Read) -> std::io::Result<u64> {
+    let mut block = vec![0; 256 << 10];
+    let mut all = 0;
+    loop {
+        let read = match from.read(&mut block) {
+            Ok(0) => return Ok(all),
+            Ok(read) => read,
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(e) => return Err(e),
+        };
+        hasher.update(&block[..read]);
+        all += read as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_by_parts_are_those_of_the_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let part = PART as usize;
+        let lengths = [0, 1, 1025, part - 1, part, part + 1, 3 * part + 5, 5 * part];
+        let paths: Vec<_> = (0..lengths.len()).map(|n| dir.path().join(n.to_string())).collect();
+        for (path, length) in paths.iter().zip(lengths) {
+            let bytes: Vec<u8> = (0..length).map(|at| (at / 7 + at / 65_537) as u8).collect();
+            std::fs::write(path, bytes).unwrap();
+        }
+        let each: Vec<_> = paths.iter().map(|path| of_file(path).unwrap()).collect();
+        assert_eq!(of_each(&paths, 3).unwrap(), each);
+        let whole = blake3::hash(&std::fs::read(&paths[6]).unwrap());
+        assert_eq!(each[6], whole.to_hex().to_string());
+    }
 }

@@ -13,8 +13,10 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder,
 };
-use parquet::basic::Type as Physical;
+use parquet::basic::{Encoding, Type as Physical};
 use parquet::errors::ParquetError;
+use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::schema::types::ColumnPath;
 
 use crate::error::{Error, Place};
 
@@ -96,11 +98,43 @@ impl ParquetFile {
         row_groups: Option<Vec<usize>>,
         columns: Option<&[&str]>,
     ) -> Result<Batches<'_>, Error> {
-        let file = File::open(&self.path).map_err(|e| Error::io(&self.path, "open", e))?;
         let metadata = match columns {
             Some(names) => self.with_dictionaries(names)?,
             None => self.metadata.clone(),
         };
+        self.read_as(metadata, row_groups, columns)
+    }
+
+    /// Reads all columns of row groups in the types that [`copied`](Self::copied) gives them.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened.
+    pub(crate) fn read_to_copy(&self, row_groups: Vec<usize>) -> Result<Batches<'_>, Error> {
+        self.read_as(self.with_schema(self.copied(self.schema()))?, Some(row_groups), None)
+    }
+
+    /// A schema with the types in which texts are copied fastest: as dictionaries where they have few
+    /// values, and else as views, which leave the bytes in the page that was read.
+    pub(crate) fn copied(&self, schema: &Schema) -> SchemaRef {
+        let fields = schema.fields().iter().map(|field| {
+            if *field.data_type() != DataType::Utf8 {
+                return field.clone();
+            }
+            let few = self.schema().index_of(field.name()).is_ok_and(|root| self.is_keyed(root));
+            let kind = if few { keyed_text() } else { DataType::Utf8View };
+            Arc::new(Field::clone(field).with_data_type(kind))
+        });
+        let fields: Vec<_> = fields.collect();
+        Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
+    }
+
+    fn read_as(
+        &self,
+        metadata: ArrowReaderMetadata,
+        row_groups: Option<Vec<usize>>,
+        columns: Option<&[&str]>,
+    ) -> Result<Batches<'_>, Error> {
+        let file = File::open(&self.path).map_err(|e| Error::io(&self.path, "open", e))?;
         let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
             .with_batch_size(BATCH);
         if let Some(groups) = row_groups {
@@ -121,37 +155,61 @@ impl ParquetFile {
 impl ParquetFile {
     /// The footer with a schema in which texts of few values are dictionaries.
     fn with_dictionaries(&self, names: &[&str]) -> Result<ArrowReaderMetadata, Error> {
-        let parquet = self.metadata.parquet_schema();
         let mut changed = false;
         let fields = self.schema().fields().iter().enumerate().map(|(root, field)| {
-            let leaf =
-                (0..parquet.num_columns()).find(|leaf| parquet.get_column_root_idx(*leaf) == root);
-            let few = *field.data_type() == DataType::Utf8
-                && names.contains(&field.name().as_str())
-                && leaf.is_some_and(|leaf| self.has_few_values(leaf));
-            if !few {
+            let asked = names.contains(&field.name().as_str());
+            if *field.data_type() != DataType::Utf8 || !asked || !self.is_keyed(root) {
                 return field.clone();
             }
             changed = true;
-            let keyed = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-            Arc::new(Field::clone(field).with_data_type(keyed))
+            Arc::new(Field::clone(field).with_data_type(keyed_text()))
         });
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-        if !changed {
-            return Ok(self.metadata.clone());
-        }
+        if changed { self.with_schema(schema) } else { Ok(self.metadata.clone()) }
+    }
+
+    /// The footer with other types of the same columns.
+    fn with_schema(&self, schema: SchemaRef) -> Result<ArrowReaderMetadata, Error> {
         let options = ArrowReaderOptions::new().with_schema(schema);
         ArrowReaderMetadata::try_new(self.metadata.metadata().clone(), options)
             .map_err(|e| unreadable(&self.path, &e))
     }
 
-    /// Whether every row group has a short dictionary of the column's values.
-    fn has_few_values(&self, leaf: usize) -> bool {
-        self.metadata.metadata().row_groups().iter().all(|group| {
-            let chunk = group.column(leaf);
-            let start = chunk.dictionary_page_offset();
-            start.is_some_and(|start| chunk.data_page_offset() - start < SHORT)
+    /// Whether every row group has a short dictionary of a top-level column's values.
+    fn is_keyed(&self, root: usize) -> bool {
+        let parquet = self.metadata.parquet_schema();
+        let mut leaves = 0..parquet.num_columns();
+        let leaf = leaves.find(|leaf| parquet.get_column_root_idx(*leaf) == root);
+        leaf.is_some_and(|leaf| {
+            self.metadata.metadata().row_groups().iter().all(|group| {
+                let chunk = group.column(leaf);
+                let start = chunk.dictionary_page_offset();
+                start.is_some_and(|start| chunk.data_page_offset() - start < SHORT)
+            })
         })
+    }
+
+    /// Leaf columns of which the writer made no dictionary, or gave it up.
+    pub(crate) fn columns_without_dictionary(&self) -> impl Iterator<Item = ColumnPath> {
+        let columns = self.metadata.parquet_schema().columns().iter().enumerate();
+        let groups = self.metadata.metadata().row_groups();
+        let without =
+            move |leaf: usize| groups.iter().any(|group| !has_dictionary(group.column(leaf)));
+        columns.filter(move |(leaf, _)| without(*leaf)).map(|(_, column)| column.path().clone())
+    }
+}
+
+/// Texts as numbers of a dictionary.
+fn keyed_text() -> DataType {
+    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+}
+
+/// Whether a chunk has a dictionary of all its values, as far as its writer says.
+fn has_dictionary(chunk: &ColumnChunkMetaData) -> bool {
+    let keyed = [Encoding::RLE_DICTIONARY, Encoding::PLAIN_DICTIONARY];
+    match chunk.page_encoding_stats_mask() {
+        Some(pages) => keyed.iter().any(|encoding| pages.is_only(*encoding)),
+        None => chunk.encodings().any(|encoding| keyed.contains(&encoding)),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::merkle::{self, Hash};
 use crate::projection::PurposeRow;
 use crate::store::{self, Read, Store};
 use crate::url::RegisterUrl;
-use crate::writer::{Writer, load_frontier};
+use crate::writer::{Writer, load_frontier, load_root};
 
 /// Where a register lies, and under which key and name.
 #[derive(Clone)]
@@ -216,12 +216,8 @@ impl Register {
     /// # Errors
     /// Where the log was never that long, or cannot be read.
     pub fn checkpoint_at(&self, size: u64) -> Result<String> {
-        let leaves = self.store.read()?.leaves(size)?;
-        if leaves.len() as u64 != size {
-            let has = leaves.len();
-            return Err(Error::Invalid(format!("the register has {has} events, not yet {size}")));
-        }
-        Ok(self.sign(size, merkle::root(&leaves)))
+        let root = load_root(&*self.store.read()?, &self.keys, size)?;
+        Ok(self.sign(size, root))
     }
 
     /// Whether this log still begins with what a checkpoint of it says.

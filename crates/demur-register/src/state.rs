@@ -10,13 +10,13 @@ use crate::Register;
 use crate::error::{Error, Result};
 use crate::event::{Event, What};
 use crate::keys::Keys;
-use crate::merkle::{self, Hash};
+use crate::merkle::Hash;
 use crate::notices::{self, Notices};
 use crate::projection::{Link, Picture};
 use crate::store::{Each, Read, SaidRow};
 use crate::subject::Identity;
 use crate::training::newest;
-use crate::writer::{load_frontier, load_personal, open_subject};
+use crate::writer::{load_personal, load_root, open_subject};
 
 /// Cases that are opened at once.
 const BLOCK: usize = 4096;
@@ -43,25 +43,13 @@ impl Register {
     /// Where the log was never that long, or is damaged.
     pub fn purpose_state(&self, purpose: &str, upto: Option<u64>) -> Result<PurposeState> {
         let tx = self.store.read()?;
-        let end = load_frontier(&*tx, &self.keys)?;
-        let (size, root, replay) = match upto {
-            None => {
-                let size = newest(&*tx, purpose)?;
-                // The end's root is at hand; any other takes reading every leaf before it.
-                let root =
-                    if size == end.size() { end.root() } else { merkle::root(&tx.leaves(size)?) };
-                (size, root, None)
-            }
-            Some(upto) if upto > end.size() => {
-                return Err(Error::Invalid(format!(
-                    "the register has {} events, not yet {upto}",
-                    end.size()
-                )));
-            }
-            Some(upto) => (upto, merkle::root(&tx.leaves(upto)?), Some(upto)),
+        let size = match upto {
+            Some(upto) => upto,
+            None => newest(&*tx, purpose)?,
         };
+        let root = load_root(&*tx, &self.keys, size)?;
         let notices = notices::load(&*tx, self.keys.notice_key(), purpose, size)?;
-        let objections = open_objections(&*tx, &self.keys, |each| match replay {
+        let objections = open_objections(&*tx, &self.keys, |each| match upto {
             None => tx.said(purpose, each),
             Some(upto) => replayed(&*tx, purpose, upto)?.into_iter().try_for_each(each),
         })?;

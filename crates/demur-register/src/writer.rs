@@ -10,7 +10,7 @@ use crate::entropy::{Entropy, draw};
 use crate::error::{Error, Result};
 use crate::event::{Event, Moment, Personal, Received, Source, VERSION, What};
 use crate::keys::{self, Keys, Tag};
-use crate::merkle::{Frontier, Hash};
+use crate::merkle::{self, Frontier, Hash};
 use crate::projection::{CaseRow, Link, changes_exclusion};
 use crate::store::{EventRow, HeadRow, PersonalRow, Read, SubjectRow, Write};
 use crate::subject::{Identity, Subject};
@@ -22,7 +22,8 @@ pub(crate) struct Writer<'a> {
     entropy: &'a mut (dyn Entropy + Send),
     at: Moment,
     frontier: Frontier,
-    newest: BTreeMap<String, u64>,
+    /// The log up to the last event that changed who is excluded, by purpose.
+    newest: BTreeMap<String, Frontier>,
 }
 
 /// A personal part, ready to lie beside the next event.
@@ -103,10 +104,9 @@ impl<'a> Writer<'a> {
 
     /// Notes that the last event changed who is excluded for a purpose.
     pub(crate) fn touch(&mut self, purpose: &str) {
-        let size = self.size();
         match self.newest.get_mut(purpose) {
-            Some(newest) => *newest = size,
-            None => drop(self.newest.insert(purpose.to_owned(), size)),
+            Some(newest) => newest.clone_from(&self.frontier),
+            None => drop(self.newest.insert(purpose.to_owned(), self.frontier.clone())),
         }
     }
 
@@ -183,8 +183,11 @@ impl<'a> Writer<'a> {
 
     /// Makes everything durable and returns the log's size.
     pub(crate) fn commit(mut self) -> Result<u64> {
-        for (purpose, size) in &self.newest {
-            self.tx.set_newest(purpose, *size)?;
+        for (purpose, log) in &self.newest {
+            let (size, root) = (log.size(), log.root());
+            self.tx.set_newest(purpose, size)?;
+            let known = [&self.keys.seal_head(size, &root)[..], &root.0].concat();
+            self.tx.set_meta(&root_of(purpose), &known)?;
         }
         let (size, root) = (self.frontier.size(), self.frontier.root());
         let frontier = self.frontier.to_bytes();
@@ -204,6 +207,39 @@ pub(crate) fn load_frontier(tx: &(impl Read + ?Sized), keys: &Keys) -> Result<Fr
     Frontier::from_bytes(head.size, &head.frontier)
         .filter(|frontier| keys.seal_head(head.size, &frontier.root()) == head.seal)
         .ok_or_else(|| Error::Damaged("the end of the log was changed by someone else".into()))
+}
+
+/// Under which name the root is kept that a purpose's snapshots are bound to. Events that have nothing
+/// to do with the purpose, such as its own builds, follow it in the log.
+fn root_of(purpose: &str) -> String {
+    format!("root of {purpose}")
+}
+
+/// The root when the log had `size` events. It is at hand for the log's end, and for what is newest of
+/// a purpose; any other takes reading every leaf before it.
+///
+/// # Errors
+/// Where the log was never that long.
+pub(crate) fn load_root(tx: &(impl Read + ?Sized), keys: &Keys, size: u64) -> Result<Hash> {
+    let end = load_frontier(tx, keys)?;
+    if size == end.size() {
+        return Ok(end.root());
+    }
+    for (purpose, _) in tx.newest()?.into_iter().filter(|(_, newest)| *newest == size) {
+        let known = tx.meta(&root_of(&purpose))?.unwrap_or_default();
+        if let Some((seal, root)) = known.split_first_chunk::<16>()
+            && let Ok(root) = <[u8; 32]>::try_from(root)
+            && keys.seal_head(size, &Hash(root)) == *seal
+        {
+            return Ok(Hash(root));
+        }
+    }
+    let leaves = tx.leaves(size)?;
+    if leaves.len() as u64 != size {
+        let has = leaves.len();
+        return Err(Error::Invalid(format!("the register has {has} events, not yet {size}")));
+    }
+    Ok(merkle::root(&leaves))
 }
 
 pub(crate) fn load_subject(tx: &(impl Read + ?Sized), keys: &Keys, id: i64) -> Result<Subject> {

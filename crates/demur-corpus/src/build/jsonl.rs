@@ -3,19 +3,29 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use demur_core::rules::Reason;
 use demur_gate::{Columns, Gate, Outcome};
 use demur_snapshot::Snapshot;
 
+use super::syncs::Syncs;
 use super::{Done, Finished, Input, Piece, Progress, Unreadable, unreadable};
 use crate::error::{Error, Place};
-use crate::jsonl::{Chunk, Fields, Lines, gate_columns, redact_line};
+use crate::jsonl::{Blocks, Chunk, Fields, Line, Role, gate_columns, redact_line};
 use crate::source::{CorpusSource, Format};
 
-/// Lines a batch.
-const BATCH: usize = 4096;
+/// Bytes of a file that is not compressed which one piece takes: its size does not depend on the
+/// number of workers, so that the output does not either.
+const PART: u64 = 64 << 20;
+
+/// A file, or the bytes of it in which a piece's lines begin.
+pub(super) struct Part<'a> {
+    pub(super) path: &'a Path,
+    bytes: Option<Range<u64>>,
+}
 
 /// How one corpus' lines are looked at.
 pub(super) struct Lens {
@@ -50,23 +60,64 @@ pub(super) fn pieces<'a>(
     gates: &'a [Gate],
     lenses: &'a [Lens],
     folder: &Path,
-) -> Vec<Piece<'a>> {
+) -> Result<Vec<Piece<'a>>, Error> {
     let mut pieces = Vec::new();
     for (corpus, (_, paths, _)) in corpora.iter().enumerate() {
         for (file, path) in paths.iter().enumerate() {
             let plain = path.extension().is_some_and(|e| e == "jsonl");
             let end = if plain { "jsonl" } else { "jsonl.zst" };
-            let output = folder.join(format!("part-{:05}.{end}", pieces.len()));
-            let input = Input::Jsonl(path, &lenses[corpus]);
-            pieces.push(Piece { gate: &gates[corpus], corpus, file, input, output });
+            for bytes in parts(path, plain)? {
+                let output = folder.join(format!("part-{:05}.{end}", pieces.len()));
+                let input = Input::Jsonl(Part { path, bytes }, &lenses[corpus]);
+                pieces.push(Piece { gate: &gates[corpus], corpus, file, input, output });
+            }
         }
     }
-    pieces
+    Ok(pieces)
+}
+
+/// What of a file one piece takes, and the next.
+fn parts(path: &Path, plain: bool) -> Result<Vec<Option<Range<u64>>>, Error> {
+    let bytes = std::fs::metadata(path).map_err(|e| Error::io(path, "read", e))?.len();
+    if !plain || bytes <= PART {
+        return Ok(vec![None]);
+    }
+    // Whatever the last part has, it reads to the end.
+    let starts = (0..bytes).step_by(PART as usize);
+    let end = |start| if start + PART < bytes { start + PART } else { u64::MAX };
+    Ok(starts.map(|start| Some(start..end(start))).collect())
+}
+
+/// A field that the configuration names and no line of a file has is a wrong name.
+///
+/// # Errors
+/// Names the file, or the corpus where the field is a list.
+pub(super) fn missing_fields(
+    corpora: &[(&CorpusSource, Vec<PathBuf>, Format)],
+    lenses: &[Lens],
+    finished: &[Finished],
+) -> Result<(), Error> {
+    for (at, ((_, paths, _), lens)) in corpora.iter().zip(lenses).enumerate() {
+        for (file, path) in paths.iter().enumerate() {
+            let of_file = || finished.iter().filter(|f| (f.corpus, f.file) == (at, file));
+            let unreadable = |f: &Finished| f.done.counts.dropped[Reason::Unreadable as usize - 1];
+            let good: u64 = of_file().map(|f| f.done.input - unreadable(f)).sum();
+            let has = |role: Role| of_file().any(|f| f.done.present[role as usize]);
+            let never = lens.fields.required().find(|(role, _)| !has(*role));
+            if let (Some((role, name)), true) = (never, good > 0) {
+                let what =
+                    format!("no line has it, and the configuration names it as `{}`", role.name());
+                let place = Some(Place::Column(name.to_owned()));
+                return Err(Error::input(path, place, what, "mend the name under [[corpus]]"));
+            }
+        }
+    }
+    missing_lists(corpora, lenses, finished)
 }
 
 /// A list of people that the purpose asks about, and that no line of a corpus has, is a wrong name: by
 /// it, everybody in it would be overlooked.
-pub(super) fn missing_lists(
+fn missing_lists(
     corpora: &[(&CorpusSource, Vec<PathBuf>, Format)],
     lenses: &[Lens],
     finished: &[Finished],
@@ -93,118 +144,89 @@ pub(super) fn missing_lists(
 
 pub(super) fn copy(
     piece: &Piece<'_>,
-    path: &Path,
+    part: &Part<'_>,
     lens: &Lens,
     rule: Unreadable,
+    syncs: &Syncs,
     progress: Progress<'_>,
 ) -> Result<Done, Error> {
-    let snapshot = piece.gate.snapshot();
-    let kind = snapshot.meta().id_kind;
+    let (path, kind) = (part.path, piece.gate.snapshot().meta().id_kind);
     let mut out = Output::create(&piece.output)?;
-    let mut lines = Lines::open(path)?;
+    let mut blocks = Blocks::open(path, part.bytes.clone())?;
     let mut chunk = Chunk::new(kind, lens.columns.text.is_some());
-    let mut pending = Pending::default();
     let mut done = Done::default();
-    let mut line = Vec::new();
-    let (mut read, mut good) = (0, 0);
-    while let Some(number) = lines.next(&mut line)? {
-        read += 1;
-        match lens.fields.parse(&line, kind, lens.gate.zone()) {
-            Ok(parsed) => {
-                good += 1;
-                for (all, one) in done.present.iter_mut().zip(parsed.present) {
-                    *all |= one;
+    let (mut lines, mut good) = (Vec::new(), Vec::new());
+    while blocks.read(&mut lines)? {
+        progress(lines.len() as u64);
+        for line in lines.drain(..) {
+            match lens.fields.parse(&blocks.bytes()[line.at.clone()], kind, lens.gate.zone()) {
+                Ok(parsed) => {
+                    for (all, one) in done.present.iter_mut().zip(parsed.present) {
+                        *all |= one;
+                    }
+                    chunk.push(&parsed);
+                    good.push(line);
                 }
-                chunk.push(&parsed);
-                pending.push(&line, number);
-            }
-            Err(what) => {
-                done.input += 1;
-                unreadable(path, number, what, rule, &mut done.counts)?;
+                Err(what) => {
+                    let before = if rule == Unreadable::Fail { blocks.lines_before()? } else { 0 };
+                    done.input += 1;
+                    unreadable(path, before + line.number, what, rule, &mut done.counts)?;
+                }
             }
         }
-        if pending.len() == BATCH {
-            flush(lens, path, &mut chunk, &mut pending, &mut out, &mut done)?;
-            progress(read);
-            read = 0;
-        }
+        judge(lens, path, &blocks, &mut chunk, &good, &mut out, &mut done)?;
+        good.clear();
     }
-    flush(lens, path, &mut chunk, &mut pending, &mut out, &mut done)?;
-    progress(read);
-    let never = lens.fields.required().find(|(role, _)| !done.present[*role as usize]);
-    if let (Some((role, name)), true) = (never, good > 0) {
-        let what = format!("no line has it, and the configuration names it as `{}`", role.name());
-        let place = Some(Place::Column(name.to_owned()));
-        return Err(Error::input(path, place, what, "mend the name under [[corpus]]"));
-    }
-    out.finish()?;
+    syncs.later(&piece.output, out.finish()?);
     Ok(done)
 }
 
-/// Lines that wait for their verdicts.
-#[derive(Default)]
-struct Pending {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-    numbers: Vec<u64>,
-}
-
-impl Pending {
-    fn push(&mut self, line: &[u8], number: u64) {
-        self.bytes.extend_from_slice(line);
-        self.ends.push(self.bytes.len());
-        self.numbers.push(number);
-    }
-
-    fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    fn line(&self, at: usize) -> &[u8] {
-        let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        &self.bytes[start..self.ends[at]]
-    }
-
-    fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
-        self.numbers.clear();
-    }
-}
-
-fn flush(
+/// Judges the lines that could be read, and writes those that stay.
+fn judge(
     lens: &Lens,
     path: &Path,
+    blocks: &Blocks<'_>,
     chunk: &mut Chunk,
-    pending: &mut Pending,
+    lines: &[Line],
     out: &mut Output<'_>,
     done: &mut Done,
 ) -> Result<(), Error> {
-    if pending.len() == 0 {
+    if lines.is_empty() {
         return Ok(());
     }
     let batch = chunk.finish();
     let verdicts = lens.gate.judge(&batch).map_err(super::in_file(path))?;
-    done.input += pending.len() as u64;
+    done.input += lines.len() as u64;
     done.counts.add(&verdicts.counts());
     let redactions: HashMap<usize, _> = verdicts.redactions().iter().map(|r| (r.row, r)).collect();
-    for (row, outcome) in verdicts.iter().enumerate() {
+    let bytes = blocks.bytes();
+    // Lines that stay one after the other are written at once.
+    let mut run = 0..0;
+    for (row, (line, outcome)) in lines.iter().zip(verdicts.iter()).enumerate() {
         match outcome {
             Outcome::Drop(_) => {}
-            Outcome::Keep => out.line(pending.line(row))?,
+            Outcome::Keep if line.at.start == run.end + 1 && !run.is_empty() => {
+                run.end = line.at.end;
+            }
+            Outcome::Keep => {
+                out.lines(&bytes[run])?;
+                run = line.at.clone();
+            }
             Outcome::Redact => {
-                let line = pending.line(row);
-                let redacted = redact_line(line, &lens.fields, &lens.columns, redactions[&row]);
-                let redacted = redacted.map_err(|what| {
-                    let place = Some(Place::Line(pending.numbers[row]));
-                    Error::input(path, place, what, "mend the line")
-                })?;
-                out.line(&redacted)?;
+                out.lines(&bytes[std::mem::take(&mut run)])?;
+                let text = &bytes[line.at.clone()];
+                let redacted = redact_line(text, &lens.fields, &lens.columns, redactions[&row]);
+                match redacted {
+                    Ok(redacted) => out.lines(&redacted)?,
+                    Err(what) => {
+                        let place = Some(Place::Line(blocks.lines_before()? + line.number));
+                        return Err(Error::input(path, place, what, "mend the line"));
+                    }
+                }
             }
         }
     }
-    pending.clear();
-    Ok(())
+    out.lines(&bytes[run])
 }
 
 /// The file that kept lines go to.
@@ -230,23 +252,26 @@ impl<'a> Output<'a> {
         Ok(Output { path, to })
     }
 
-    fn line(&mut self, line: &[u8]) -> Result<(), Error> {
+    /// Writes lines without the end of the last, and that end; nothing where there are none.
+    fn lines(&mut self, lines: &[u8]) -> Result<(), Error> {
+        if lines.is_empty() {
+            return Ok(());
+        }
         let to: &mut dyn Write = match &mut self.to {
             Sink::Plain(to) => to,
             Sink::Zstd(to) => to,
         };
-        to.write_all(line)
+        to.write_all(lines)
             .and_then(|()| to.write_all(b"\n"))
             .map_err(|e| Error::io(self.path, "write", e))
     }
 
-    fn finish(self) -> Result<(), Error> {
+    fn finish(self) -> Result<File, Error> {
         let failed = |e| Error::io(self.path, "write", e);
         let buffered = match self.to {
             Sink::Plain(to) => to,
             Sink::Zstd(to) => to.finish().map_err(failed)?,
         };
-        let file = buffered.into_inner().map_err(|e| failed(e.into_error()))?;
-        file.sync_all().map_err(failed)
+        buffered.into_inner().map_err(|e| failed(e.into_error()))
     }
 }

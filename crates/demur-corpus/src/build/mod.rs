@@ -10,6 +10,7 @@ mod jsonl;
 mod overlay;
 pub(crate) mod parquet;
 mod stage;
+mod syncs;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -107,14 +108,14 @@ struct Piece<'a> {
 
 enum Input<'a> {
     Parquet(&'a crate::parquet::ParquetFile, Vec<usize>, &'a arrow::datatypes::SchemaRef),
-    Jsonl(&'a Path, &'a jsonl::Lens),
+    Jsonl(jsonl::Part<'a>, &'a jsonl::Lens),
 }
 
 impl Input<'_> {
     fn path(&self) -> &Path {
         match self {
             Input::Parquet(file, ..) => &file.path,
-            Input::Jsonl(path, _) => path,
+            Input::Jsonl(part, _) => part.path,
         }
     }
 }
@@ -208,9 +209,9 @@ pub fn stage(
         }
         Format::Jsonl => {
             let lenses = jsonl::Lens::all(&corpora, &gates, request.snapshot)?;
-            let pieces = jsonl::pieces(&corpora, &gates, &lenses, folder);
+            let pieces = jsonl::pieces(&corpora, &gates, &lenses, folder)?;
             let finished = work(&pieces, request, progress)?;
-            jsonl::missing_lists(&corpora, &lenses, &finished)?;
+            jsonl::missing_fields(&corpora, &lenses, &finished)?;
             finished
         }
     };
@@ -305,13 +306,14 @@ fn work(
     request: &Request<'_>,
     progress: Progress<'_>,
 ) -> Result<Vec<Finished>, Error> {
+    let syncs = syncs::Syncs::begin();
     let one = |piece: &Piece<'_>| -> Result<Finished, Error> {
         let mut done = match &piece.input {
             Input::Parquet(file, groups, schema) => {
-                parquet::copy(piece, file, groups, schema, progress)?
+                parquet::copy(piece, file, groups, schema, &syncs, progress)?
             }
-            Input::Jsonl(path, lens) => {
-                jsonl::copy(piece, path, lens, request.unreadable, progress)?
+            Input::Jsonl(part, lens) => {
+                jsonl::copy(piece, part, lens, request.unreadable, &syncs, progress)?
             }
         };
         let records = done.counts.kept + done.counts.redacted;
@@ -346,7 +348,8 @@ fn work(
         };
         Ok(Finished { corpus: piece.corpus, file: piece.file, written, done })
     };
-    share(pieces, request.workers, one)
+    let results = share(pieces, request.workers, one);
+    syncs.finish().and(results)
 }
 
 /// A corpus file's path as the manifest gives it.
@@ -365,12 +368,13 @@ fn account(
     let mut uses = Vec::new();
     for (source, paths, _) in corpora {
         let mut files = Vec::new();
-        for path in paths {
+        let digests = digest::of_each(paths, request.workers)?;
+        for (path, blake3) in paths.iter().zip(digests) {
             let bytes = std::fs::metadata(path).map_err(|e| Error::io(path, "read", e))?.len();
             files.push(InputFile {
                 path: shown(request, path),
                 bytes,
-                blake3: digest::of_file(path)?,
+                blake3,
                 counts: CountsByReason::default(),
             });
         }

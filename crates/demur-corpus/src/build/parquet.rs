@@ -7,11 +7,13 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::SchemaRef;
 use demur_gate::{Gate, Outcome, Verdicts};
-use parquet::arrow::ArrowWriter;
+use parquet::arrow::add_encoded_arrow_schema_to_metadata;
+use parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 
+use super::syncs::Syncs;
 use super::{Done, Input, Piece, Progress};
 use crate::error::{Error, Place};
 use crate::index::Posting;
@@ -63,15 +65,27 @@ pub(super) fn copy(
     file: &ParquetFile,
     groups: &[usize],
     stored: &SchemaRef,
+    syncs: &Syncs,
     progress: Progress<'_>,
 ) -> Result<Done, Error> {
     let out = &piece.output;
+    // Where the corpus has no dictionary, its values are nearly all different: trying again would cost
+    // much and be given up.
+    let properties = file.columns_without_dictionary().fold(properties(), |properties, column| {
+        properties.set_column_dictionary_enabled(column, false)
+    });
+    let mut properties = properties.build();
+    // Texts pass through in other types than those that readers are told of.
+    add_encoded_arrow_schema_to_metadata(stored, &mut properties);
+    let options =
+        ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
+    let stored = &file.copied(stored);
     let created = File::create(out).map_err(|e| Error::io(out, "create", e))?;
-    let mut writer = ArrowWriter::try_new(created, stored.clone(), Some(properties()))
+    let mut writer = ArrowWriter::try_new_with_options(created, stored.clone(), options)
         .map_err(|e| failed(out, e))?;
 
     let mut done = Done::default();
-    for batch in file.read(Some(groups.to_vec()), None)? {
+    for batch in file.read_to_copy(groups.to_vec())? {
         let batch = batch?;
         let verdicts = piece.gate.judge(&batch).map_err(super::in_file(&file.path))?;
         done.input += batch.num_rows() as u64;
@@ -87,8 +101,7 @@ pub(super) fn copy(
         }
         progress(batch.num_rows() as u64);
     }
-    let written = writer.into_inner().map_err(|e| failed(out, e))?;
-    written.sync_all().map_err(|e| Error::io(out, "synchronise", e))?;
+    syncs.later(out, writer.into_inner().map_err(|e| failed(out, e))?);
     Ok(done)
 }
 
@@ -116,12 +129,11 @@ fn gather(
 }
 
 /// How files of a set are written.
-pub(crate) fn properties() -> WriterProperties {
+pub(crate) fn properties() -> WriterPropertiesBuilder {
     WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).expect("3 is a level")))
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_created_by(concat!("demur ", env!("CARGO_PKG_VERSION")).to_owned())
-        .build()
 }
 
 /// The batch in the types that the table stores.

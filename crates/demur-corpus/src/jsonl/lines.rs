@@ -8,7 +8,7 @@ use crate::error::{Error, Place};
 
 /// The longest line that is read, in bytes: one record of a corpus is far shorter, and a file without
 /// line ends must not fill the memory.
-const LONGEST: u64 = 256 << 20;
+pub(super) const LONGEST: u64 = 256 << 20;
 
 /// The lines of one file of JSON lines, unpacked where it is compressed.
 pub struct Lines<'a> {
@@ -23,14 +23,7 @@ impl<'a> Lines<'a> {
     /// # Errors
     /// Where it cannot be opened.
     pub fn open(path: &'a Path) -> Result<Self, Error> {
-        let file = File::open(path).map_err(|e| Error::io(path, "open", e))?;
-        let plain: Box<dyn Read> = match path.extension().and_then(|e| e.to_str()) {
-            Some("gz") => Box::new(flate2::read::MultiGzDecoder::new(file)),
-            Some("zst") => Box::new(
-                zstd::stream::read::Decoder::new(file).map_err(|e| Error::io(path, "open", e))?,
-            ),
-            _ => Box::new(file),
-        };
+        let plain = unpacked(path)?;
         Ok(Lines { path, reader: Box::new(BufReader::with_capacity(1 << 20, plain)), number: 0 })
     }
 
@@ -42,12 +35,10 @@ impl<'a> Lines<'a> {
     pub fn next(&mut self, line: &mut Vec<u8>) -> Result<Option<u64>, Error> {
         loop {
             line.clear();
-            let read = (&mut self.reader).take(LONGEST).read_until(b'\n', line).map_err(|e| {
-                // A compressed stream that ends too early says so here.
-                let hint = "it may have been cut short while it was copied; write it again";
-                let place = Some(Place::Line(self.number + 1));
-                Error::input(self.path, place, format!("cannot be read on ({e})"), hint)
-            })?;
+            let read = (&mut self.reader)
+                .take(LONGEST)
+                .read_until(b'\n', line)
+                .map_err(|e| cut_short(self.path, self.number + 1, &e))?;
             if read == 0 {
                 return Ok(None);
             }
@@ -57,14 +48,7 @@ impl<'a> Lines<'a> {
                 line.drain(..3);
             }
             if read as u64 == LONGEST {
-                let hint = "JSON lines have one record on each line";
-                let place = Some(Place::Line(self.number));
-                return Err(Error::input(
-                    self.path,
-                    place,
-                    "the line is longer than 256 MiB",
-                    hint,
-                ));
+                return Err(too_long(self.path, self.number));
             }
             if line.last() == Some(&b'\n') {
                 line.pop();
@@ -77,4 +61,27 @@ impl<'a> Lines<'a> {
             }
         }
     }
+}
+
+/// A file's content, unpacked where its name says that it is compressed.
+pub(super) fn unpacked(path: &Path) -> Result<Box<dyn Read>, Error> {
+    let file = File::open(path).map_err(|e| Error::io(path, "open", e))?;
+    Ok(match path.extension().and_then(|e| e.to_str()) {
+        Some("gz") => Box::new(flate2::read::MultiGzDecoder::new(file)),
+        Some("zst") => Box::new(
+            zstd::stream::read::Decoder::new(file).map_err(|e| Error::io(path, "open", e))?,
+        ),
+        _ => Box::new(file),
+    })
+}
+
+/// A file that cannot be read on; a compressed stream that ends too early says so here.
+pub(super) fn cut_short(path: &Path, line: u64, why: &std::io::Error) -> Error {
+    let hint = "it may have been cut short while it was copied; write it again";
+    Error::input(path, Some(Place::Line(line)), format!("cannot be read on ({why})"), hint)
+}
+
+pub(super) fn too_long(path: &Path, line: u64) -> Error {
+    let hint = "JSON lines have one record on each line";
+    Error::input(path, Some(Place::Line(line)), "the line is longer than 256 MiB", hint)
 }

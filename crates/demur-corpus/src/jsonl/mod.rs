@@ -4,11 +4,13 @@
 //! and of the lists replaced inside the line.
 
 mod batch;
+mod blocks;
 mod lines;
 mod record;
 mod redact;
 
 pub(crate) use batch::{Chunk, gate_columns};
+pub(crate) use blocks::{Blocks, Line};
 pub use lines::Lines;
-pub(crate) use record::{Fields, Present};
+pub(crate) use record::{Fields, Present, Role};
 pub(crate) use redact::redact_line;

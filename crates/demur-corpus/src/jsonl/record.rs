@@ -138,8 +138,7 @@ impl<'a> Raw<'a> {
 impl Fields {
     /// Finds the fields in a line.
     pub(crate) fn find<'a>(&self, line: &'a [u8]) -> Result<Raw<'a>, String> {
-        let text = std::str::from_utf8(line)
-            .map_err(|e| format!("byte {} is not UTF-8", e.valid_up_to() + 1))?;
+        let text = utf8(line)?;
         let mut json = serde_json::Deserializer::from_str(text);
         let raw = Finder(self).deserialize(&mut json).map_err(|e| broken(&e))?;
         json.end().map_err(|e| broken(&e))?;
@@ -217,6 +216,13 @@ impl Fields {
     }
 }
 
+fn utf8(line: &[u8]) -> Result<&str, String> {
+    // The quick way does not say where.
+    simdutf8::basic::from_utf8(line)
+        .or_else(|_| std::str::from_utf8(line))
+        .map_err(|e| format!("byte {} is not UTF-8", e.valid_up_to() + 1))
+}
+
 fn broken(error: &serde_json::Error) -> String {
     // The line number is ours to give; serde_json's is always 1.
     let text = error.to_string();
@@ -275,8 +281,10 @@ fn account_id(value: &RawValue, kind: IdKind) -> Result<Option<Id<'_>>, String> 
 }
 
 /// A number written in the one way in which it is also printed: `007` and `+7` may be other ids.
-fn canonical<N: std::str::FromStr + fmt::Display>(digits: &str) -> Option<N> {
-    digits.parse::<N>().ok().filter(|n| n.to_string() == digits)
+fn canonical<N: std::str::FromStr>(digits: &str) -> Option<N> {
+    let as_printed =
+        matches!(digits.as_bytes(), [b'0'] | [b'1'..=b'9', ..] | [b'-', b'1'..=b'9', ..]);
+    digits.parse::<N>().ok().filter(|_| as_printed)
 }
 
 fn list<'a>(
@@ -284,6 +292,12 @@ fn list<'a>(
     people: &demur_gate::People,
     kind: IdKind,
 ) -> Result<Option<Vec<Listed<'a>>>, String> {
+    // So are most.
+    match value.get() {
+        "null" => return Ok(None),
+        "[]" => return Ok(Some(Vec::new())),
+        _ => {}
+    }
     let entries: Option<Vec<&RawValue>> = serde_json::from_str(value.get())
         .map_err(|_| format!("{} is not a list", short(value.get())))?;
     let Some(entries) = entries else { return Ok(None) };
@@ -353,18 +367,21 @@ impl<'de> Visitor<'de> for Finder<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw<'de>, A::Error> {
         let mut raw = Raw::default();
-        let mut keys = Seen::default();
+        // Keys that nobody asked for; of those asked for, the values say which there were.
+        let mut others = Seen::default();
         while let Some(Key(key)) = map.next_key()? {
             let mut asked = self.0.names.iter().filter(|(_, name)| *name == key).peekable();
             if asked.peek().is_none() {
                 map.next_value::<IgnoredAny>()?;
-            } else {
-                let value: &'de RawValue = map.next_value()?;
-                for (role, _) in asked {
-                    raw.0[*role as usize] = Some(value);
+                others.insert(key)?;
+                continue;
+            }
+            let value: &'de RawValue = map.next_value()?;
+            for (role, _) in asked {
+                if raw.0[*role as usize].replace(value).is_some() {
+                    return Err(twice(&key));
                 }
             }
-            keys.insert(key)?;
         }
         Ok(raw)
     }
@@ -403,6 +420,10 @@ impl<'de> Visitor<'de> for Keys<'_> {
     }
 }
 
+fn twice<E: serde::de::Error>(key: &str) -> E {
+    E::custom(format!("the key `{key}` occurs twice"))
+}
+
 /// A key, borrowed where it has no escapes.
 #[derive(Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
@@ -420,7 +441,7 @@ impl<'a> Seen<'a> {
 
     fn insert<E: serde::de::Error>(&mut self, key: Cow<'a, str>) -> Result<(), E> {
         if self.few.contains(&key) || self.many.contains(&key) {
-            return Err(E::custom(format!("the key `{key}` occurs twice")));
+            return Err(twice(&key));
         }
         if self.few.len() < Self::FEW {
             self.few.push(key);

@@ -208,7 +208,7 @@ fn rewrite(
     };
     let path = set.join(&name);
     let out = File::create(&path).map_err(|e| Error::io(&path, "create", e))?;
-    let mut writer = ArrowWriter::try_new(out, source.schema().clone(), Some(properties()))
+    let mut writer = ArrowWriter::try_new(out, source.schema().clone(), Some(properties().build()))
         .map_err(|e| failed(&path, e))?;
     for kept in staying(&source, gone)? {
         let kept = kept?;
