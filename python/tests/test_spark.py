@@ -44,6 +44,12 @@ def test_spark_keeps_the_same_records(posts, platform):
     assert {row.record_id for row in kept.select("record_id").collect()} == platform.kept.keys()
 
 
+def test_spark_4_0_which_has_no_arrow_functions_keeps_them_too(posts, platform, monkeypatch):
+    monkeypatch.delattr(demur.spark.functions, "arrow_udf")
+    kept = demur.spark.gate(posts, platform.snapshot, COLUMNS)
+    assert {row.record_id for row in kept.select("record_id").collect()} == platform.kept.keys()
+
+
 def test_spark_redacts_the_same_records(posts, platform):
     redacted = by_id(demur.spark.gate(posts, platform.snapshot, COLUMNS, redact=True).toArrow())
     assert redacted.keys() == platform.redacted.keys()

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow
-from pyspark.sql import DataFrame
+import pyarrow.compute
+from pyspark import SparkFiles
+from pyspark.sql import DataFrame, functions
 
 from demur import Gate, Snapshot, _open
 from demur._columns import Columns, parse
@@ -38,18 +40,39 @@ def gate(df: DataFrame, snapshot: str | os.PathLike[str] | Snapshot, columns: Co
     """
     if not isinstance(snapshot, Snapshot):
         snapshot = Snapshot(snapshot)
-    Gate(snapshot, columns).check(df.limit(0).toArrow().schema)
-    name, digest, names = _send(df, snapshot), snapshot.digest, parse(columns)
+    gate = Gate(snapshot, columns)
+    gate.check(df.limit(0).toArrow().schema)
+    file, digest, names = _send(df, snapshot), snapshot.digest, parse(columns)
+    if redact or not hasattr(functions, "arrow_udf"):
+        return _map(df, file, digest, names, redact)
+    return _filter(df, file, digest, names, gate.reads)
 
+
+def _filter(df: DataFrame, file: str, digest: str, columns: str, reads: list[str]) -> DataFrame:
+    """Spark sends only the columns that a verdict needs to Python, and need not read the others where nobody asks."""
+
+    @functions.arrow_udf("boolean")
+    def stays(*arrays: pyarrow.Array) -> pyarrow.Array:
+        verdicts = _gate(file, digest, columns).verdicts(pyarrow.RecordBatch.from_arrays(list(arrays), names=reads))
+        return pyarrow.compute.equal(pyarrow.record_batch(verdicts)["verdict"].dictionary_decode(), "keep")
+
+    quoted = (name.replace("`", "``") for name in reads)
+    return df.filter(stays(*(functions.col(f"`{name}`") for name in quoted)))
+
+
+def _map(df: DataFrame, file: str, digest: str, columns: str, redact: bool) -> DataFrame:
     def judge(batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
-        from pyspark import SparkFiles
-
-        gate = _open.gate(SparkFiles.get(name), digest, names)
+        gate = _gate(file, digest, columns)
         judged = gate.redact if redact else gate.filter
         for batch in batches:
             yield pyarrow.record_batch(judged(batch))
 
     return df.mapInArrow(judge, df.schema)
+
+
+def _gate(file: str, digest: str, columns: str) -> Gate:
+    """In a worker process: the gate by the file that Spark brought."""
+    return _open.gate(SparkFiles.get(file), digest, columns)
 
 
 def _send(df: DataFrame, snapshot: Snapshot) -> str:
