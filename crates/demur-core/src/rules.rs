@@ -76,6 +76,20 @@ impl Reason {
         Reason::Unreadable,
     ];
 
+    /// Whether a record that is out for this reason may come back when an objection is refused or
+    /// withdrawn. What other reasons say depends on facts and rules alone.
+    #[must_use]
+    pub fn may_end(self) -> bool {
+        matches!(
+            self,
+            Reason::ItemObjected
+                | Reason::AuthorRestricted
+                | Reason::AuthorObjected
+                | Reason::ThirdParty
+                | Reason::RedactionImpossible
+        )
+    }
+
     /// The name in manifests and on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -11,6 +11,7 @@ use demur_core::day;
 use demur_core::facts::{AccountFacts, Standing};
 use demur_core::id::IdKind;
 use demur_core::purpose::Purpose;
+use demur_gate::Needed;
 use demur_gate::arrays::{Id, Ids, Texts};
 use demur_snapshot::Key;
 use jiff::civil::Date;
@@ -191,8 +192,9 @@ impl<'a> Accounts<'a> {
         let source = self.source;
         let optional = [&source.birth_date, &source.region, &source.status, &source.person];
         let optional = optional.into_iter().chain(more.iter().copied());
-        let mut columns: Vec<&str> = optional.flatten().map(String::as_str).collect();
-        columns.push(&source.account);
+        let mut columns: Vec<Needed<'_>> =
+            optional.flatten().map(|name| name.as_str().into()).collect();
+        columns.push(source.account.as_str().into());
         let mut nobody = 0;
         for batch in piece.file.read(Some(piece.groups.clone()), Some(&columns))? {
             nobody += each(&batch?)?;

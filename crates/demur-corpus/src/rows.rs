@@ -370,7 +370,9 @@ impl Reader<'_> {
         let mut first = 0;
         for piece in file.pieces(1) {
             let (mut hits, mut rows) = (Vec::new(), 0);
-            for batch in file.read(Some(piece.clone()), Some(&[&self.columns.record]))? {
+            for batch in
+                file.read(Some(piece.clone()), Some(&[self.columns.record.as_str().into()]))?
+            {
                 let batch = batch?;
                 let ids = batch.columns().first().ok_or_else(|| {
                     let place = Some(Place::Column(self.columns.record.clone()));

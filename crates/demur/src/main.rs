@@ -24,6 +24,11 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Output;
 
+/// Builds take and give back large buffers all the time, which the system's allocator hands back to the
+/// kernel each time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let report = std::panic::take_hook();

@@ -412,10 +412,14 @@ fn account(
         purged: Vec::new(),
         counts: CountsByReason::default(),
     };
-    for Finished { corpus, file, written, done } in finished {
+    for Finished { corpus, file, mut written, done } in finished {
         let counts = CountsByReason::new(done.input, &done.counts);
-        manifest.corpora[corpus].files[file].counts.add(&counts);
+        let input = &mut manifest.corpora[corpus].files[file];
+        input.counts.add(&counts);
         manifest.counts.add(&counts);
+        if let Some(linked) = written.as_mut().filter(|_| request.mode == Mode::Overlay) {
+            linked.blake3.clone_from(&input.blake3);
+        }
         manifest.files.extend(written);
     }
     manifest.check()?;

@@ -338,7 +338,7 @@ fn named(path: &Path, gate: &Gate, ids: &[String]) -> Result<Vec<u32>, Error> {
     let wanted: HashSet<&str> = ids.iter().map(String::as_str).collect();
     let file = ParquetFile::open(path)?;
     let (mut rows, mut first) = (Vec::new(), 0);
-    for batch in file.read(None, Some(&[&gate.columns().record]))? {
+    for batch in file.read(None, Some(&[gate.columns().record.as_str().into()]))? {
         let batch = batch?;
         let found = gate.records(&batch, |id| wanted.contains(id)).map_err(in_file(path))?;
         rows.extend(found.into_iter().map(|row| first + row as u32));
