@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::needs::{self, Need};
 use crate::shell::{ask, cargo, run as sh};
 use crate::workspace::Workspace;
-use crate::{bench, browser, edges, readers};
+use crate::{bench, browser, edges, evidence, readers};
 
 /// One part of the full test.
 pub(crate) struct Step {
@@ -19,7 +19,7 @@ pub(crate) struct Step {
 }
 
 /// All of them, cheap ones first.
-pub(crate) const STEPS: [Step; 10] = [
+pub(crate) const STEPS: [Step; 11] = [
     Step {
         name: "format",
         about: "the code is formatted",
@@ -63,6 +63,12 @@ pub(crate) const STEPS: [Step; 10] = [
         about: "DuckDB and Polars let the same records through as the release build",
         needs: &[Need::Python],
         run: bench::check,
+    },
+    Step {
+        name: "train",
+        about: "a small model trained on the release build's sets knows nobody who objected",
+        needs: &[Need::Rustfmt],
+        run: evidence::check,
     },
     Step {
         name: "browser",
