@@ -183,7 +183,7 @@ fn whatever_the_facts_forget_the_register_remembers() {
         dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (dice >> 33) % n
     };
-    let mut random = |rows: u64, roll: &mut dyn FnMut(u64) -> u64| -> Vec<Row> {
+    let random = |rows: u64, roll: &mut dyn FnMut(u64) -> u64| -> Vec<Row> {
         let mut facts = Vec::new();
         for _ in 0..rows {
             let sign =
