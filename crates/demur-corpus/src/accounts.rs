@@ -1,5 +1,6 @@
 //! Reading the account facts, a column at a time.
 
+mod kin;
 mod standing;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use demur_gate::arrays::{Id, Ids, Texts};
 use demur_snapshot::Key;
 use jiff::civil::Date;
 
+pub use self::kin::Kin;
 use self::standing::Standings;
 use crate::digest;
 use crate::error::{Error, Place};
@@ -307,13 +309,17 @@ fn id_kind(data_type: &DataType) -> Option<IdKind> {
     }
 }
 
-fn persons(path: &Path, array: &ArrayRef, name: &str) -> Result<Ids, Error> {
-    let inner = match array.data_type() {
+/// What a column holds, dictionary or not.
+fn inner(data_type: &DataType) -> &DataType {
+    match data_type {
         DataType::Dictionary(_, value) => value.as_ref(),
         other => other,
-    };
+    }
+}
+
+fn persons(path: &Path, array: &ArrayRef, name: &str) -> Result<Ids, Error> {
     // A column without any person may have been written as one of nulls.
-    let kind = id_kind(inner).unwrap_or(IdKind::Text);
+    let kind = id_kind(inner(array.data_type())).unwrap_or(IdKind::Text);
     Ids::new(array, kind, name, "person").map_err(gate(path))
 }
 

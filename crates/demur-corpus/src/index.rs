@@ -234,6 +234,23 @@ impl Index {
         Ok(Index { file, bits: header.bits, buckets, entries })
     }
 
+    /// Everybody's entries, in no order.
+    pub(crate) fn all(&mut self) -> Result<Vec<Posting>, Damaged> {
+        let entries = self.buckets.last().map_or(0, |last| last.end);
+        let mut all = vec![Entry { hash: [0; 2], row: 0 }; entries as usize];
+        self.file.seek(SeekFrom::Start(self.entries))?;
+        self.file.read_exact(bytemuck::cast_slice_mut(&mut all))?;
+        let mut start = 0;
+        for bucket in &self.buckets {
+            let mine = all.get(start as usize..bucket.end as usize).ok_or(Damaged)?;
+            if check(mine) != bucket.check {
+                return Err(Damaged);
+            }
+            start = bucket.end;
+        }
+        Ok(all.iter().map(Entry::posting).collect())
+    }
+
     /// Where an account is, in the order in which it was entered.
     pub(crate) fn get(&mut self, hash: u64) -> Result<Vec<Posting>, Damaged> {
         let at = bucket(hash, self.bits);
@@ -289,6 +306,9 @@ mod tests {
             for account in 0..41 {
                 let hash = Snapshot::hash(Key::Number(account));
                 let found = index.get(hash).unwrap();
+                let mut whole = index.all().unwrap();
+                whole.retain(|posting| posting.hash == hash);
+                prop_assert_eq!(&whole, &found);
                 let wanted: Vec<Posting> = all.iter().copied().filter(|p| p.hash == hash).collect();
                 prop_assert_eq!(found, wanted);
             }

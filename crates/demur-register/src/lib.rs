@@ -21,6 +21,7 @@
 //! | `store` | where rows lie: the only place that knows SQL |
 //! | `link` | tokens of personal links |
 //! | `notices` | who was told, and whose notice came back |
+//! | `tombstones` | what recognises people under other account ids |
 //! | `mail_id` | ids of mails |
 //! | `batch` | many acts in one transaction |
 //! | `queue` | what is open, by the day it falls due |
@@ -59,6 +60,7 @@ mod register;
 mod state;
 mod store;
 mod subject;
+mod tombstones;
 mod training;
 mod url;
 mod verify;
@@ -85,8 +87,9 @@ pub use proposal::{Proposal, is_same_reviewer};
 pub use queue::{OpenCase, Place, QueueCounts, QueueFilter};
 pub use receipt::{Opening, ProvenEvent, RECEIPT_FORMAT, Receipt};
 pub use register::{Options, Register};
-pub use state::PurposeState;
+pub use state::{PurposeState, Whose};
 pub use subject::{account_text, parse_account};
+pub use tombstones::{Mark, Marker, StaysOut, Tombstone, Tombstones};
 pub use training::{
     Behind, Held, NewRun, Outcome, Run, RunFinished, RunStarted, SetVersion, Stale, TrainingSet,
     TrainingSetCommitted, TrainingSetGone, TrainingSetPurged, TrainingSetRetracted, Version,

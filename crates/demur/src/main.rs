@@ -14,6 +14,7 @@ mod output;
 mod sets;
 mod site;
 mod tables;
+mod tombstones;
 
 use std::process::ExitCode;
 
