@@ -195,15 +195,6 @@ impl Act<'_, '_> {
         find(&*self.writer.tx, self.writer.keys, drawer, name)
     }
 
-    /// What lies at a place, as this transaction sees it.
-    ///
-    /// # Errors
-    /// As [`Register::item`].
-    pub fn item_at(&self, key: &ItemKey) -> Result<Option<Item>> {
-        let row = self.writer.tx.desk(key.drawer as u8, &key.tag)?;
-        row.map(|row| open(&*self.writer.tx, self.writer.keys, key.drawer, row)).transpose()
-    }
-
     /// Puts an item into a drawer, in the place of one of the same name. Where it is `about` an account
     /// that the register knows, it is sealed under that account's key and goes with it.
     ///
