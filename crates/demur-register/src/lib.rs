@@ -18,6 +18,7 @@
 //! | [`checkpoint`] | signed tree heads (C2SP tlog-checkpoint) |
 //! | `keys` | the master key and what is derived from it; sealing |
 //! | [`desk`] | what is in hand and not said: sessions, codes, letters to be sent |
+//! | [`lease`] | work that must happen once, whoever does it |
 //! | `store` | where rows lie: the only place that knows SQL |
 //! | `link` | tokens of personal links |
 //! | `notices` | who was told, and whose notice came back |
@@ -47,6 +48,7 @@ mod figures;
 mod import;
 mod in_force;
 mod keys;
+pub mod lease;
 mod link;
 mod mail_id;
 pub mod merkle;

@@ -1,5 +1,6 @@
 //! The command line: the one crate that wires all others.
 
+mod alone;
 mod cli;
 mod commands;
 mod compile;

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use demur_core::id::IdKind;
+use demur_gate::Needed;
 use demur_gate::arrays::{Id, Ids};
 use demur_snapshot::Key;
 
@@ -38,8 +39,8 @@ impl Accounts<'_> {
     ) -> Result<(), Error> {
         let (path, source) = (&piece.file.path, self.source);
         let optional = [&source.email, &source.person].into_iter().flatten();
-        let columns: Vec<&str> =
-            optional.chain([&source.account]).map(std::string::String::as_str).collect();
+        let columns: Vec<Needed<'_>> =
+            optional.chain([&source.account]).map(|name| name.as_str().into()).collect();
         let mut number = String::new();
         for batch in piece.file.read(Some(piece.groups.clone()), Some(&columns))? {
             let batch = &batch?;

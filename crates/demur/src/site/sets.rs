@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use demur_core::purpose::Review;
 use demur_register::Register;
 
+use crate::alone::Alone;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::sets::update::{Rules, Updater};
@@ -83,11 +84,16 @@ fn look(
             .filter(|set| set.gone.is_none() && set.committed.purpose == purpose.id)
             .map(|set| set.committed.set)
             .collect();
-        let mut not_done = None;
+        let (mut not_done, mut is_busy) = (None, false);
         if !of_purpose.is_empty() {
             let sets = find(context, register, &of_purpose)?;
             let mut updater = Updater::new(context, register, Rules::default());
             for found in &sets {
+                // Another server is at it, and will be done soon; it is looked at again all the same.
+                let Ok(_alone) = Alone::with_set(context, &found.set)? else {
+                    is_busy = true;
+                    continue;
+                };
                 match updater.retract(found) {
                     Ok(updated) if updated.was_current => {}
                     Ok(updated) => tracing::info!(
@@ -107,10 +113,12 @@ fn look(
         if let Some(failure) = not_done {
             return Err(failure);
         }
-        // Tombstones of those who were taken out are entered meanwhile, and exclude nobody else.
-        let until = register.newest_objection(&purpose.id)?;
-        let since = if register.excludes_more(&purpose.id, newest)? { newest } else { until };
-        current.insert(purpose.id.clone(), since);
+        if !is_busy {
+            // Tombstones of those who were taken out are entered meanwhile, and exclude nobody else.
+            let until = register.newest_objection(&purpose.id)?;
+            let since = if register.excludes_more(&purpose.id, newest)? { newest } else { until };
+            current.insert(purpose.id.clone(), since);
+        }
     }
     Ok(())
 }
