@@ -105,7 +105,6 @@ fn table_of(verdicts: &Verdicts) -> Result<RecordBatch, ArrowError> {
     const WORDS: [&str; 3] = ["keep", "redact", "drop"];
     let reasons = demur_core::rules::Reason::ALL;
     let words: Int8Array = verdicts
-        .iter()
         .map(|verdict| match verdict {
             Outcome::Keep => 0,
             Outcome::Redact => 1,
@@ -114,7 +113,6 @@ fn table_of(verdicts: &Verdicts) -> Result<RecordBatch, ArrowError> {
         .collect::<Vec<i8>>()
         .into();
     let why: Int8Array = verdicts
-        .iter()
         .map(|verdict| match verdict {
             Outcome::Drop(reason) => Some(reason as i8 - 1),
             Outcome::Keep | Outcome::Redact => None,

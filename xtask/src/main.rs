@@ -4,6 +4,7 @@
 mod bench;
 mod browser;
 mod edges;
+mod evidence;
 mod load;
 mod needs;
 mod python;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Some((&"scale", options)) => scale::run(options),
         Some((&"bench", options)) => bench::run(options),
         Some((&"load", options)) => load::run(options),
+        Some((&"evidence", options)) => evidence::run(options),
         Some((chore, _)) => usage(&format!("there is no chore `{chore}`")),
         None => usage("name a chore"),
     }
@@ -54,5 +56,7 @@ fn help() -> String {
     help.push_str(bench::HELP);
     help.push('\n');
     help.push_str(load::HELP);
+    help.push('\n');
+    help.push_str(evidence::HELP);
     help
 }

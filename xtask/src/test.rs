@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::needs::{self, Need};
 use crate::shell::{ask, cargo, run as sh};
 use crate::workspace::Workspace;
-use crate::{bench, browser, edges, readers, wheel};
+use crate::{bench, browser, edges, evidence, readers, wheel};
 
 /// One part of the full test.
 pub(crate) struct Step {
@@ -19,7 +19,7 @@ pub(crate) struct Step {
 }
 
 /// All of them, cheap ones first.
-pub(crate) const STEPS: [Step; 11] = [
+pub(crate) const STEPS: [Step; 12] = [
     Step {
         name: "format",
         about: "the code is formatted",
@@ -69,6 +69,12 @@ pub(crate) const STEPS: [Step; 11] = [
         about: "the Python package, in Spark, Ray and datasets, keeps what the release build keeps",
         needs: &[Need::Python, Need::Java],
         run: wheel::check,
+    },
+    Step {
+        name: "train",
+        about: "a small model trained on the release build's sets knows nobody who objected",
+        needs: &[Need::Rustfmt],
+        run: evidence::check,
     },
     Step {
         name: "browser",

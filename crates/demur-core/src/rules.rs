@@ -76,6 +76,20 @@ impl Reason {
         Reason::Unreadable,
     ];
 
+    /// Whether a record that is out for this reason may come back when an objection is refused or
+    /// withdrawn. What other reasons say depends on facts and rules alone.
+    #[must_use]
+    pub fn may_end(self) -> bool {
+        matches!(
+            self,
+            Reason::ItemObjected
+                | Reason::AuthorRestricted
+                | Reason::AuthorObjected
+                | Reason::ThirdParty
+                | Reason::RedactionImpossible
+        )
+    }
+
     /// The name in manifests and on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -212,6 +226,8 @@ pub struct World {
     accounts_of: HashMap<AccountId, Vec<AccountId>>,
     objections: HashMap<AccountId, Vec<(Scopes, Effect)>>,
     items: HashSet<RecordId>,
+    /// Accounts that objections cover which do not name them.
+    recognised: HashSet<AccountId>,
 }
 
 impl World {
@@ -243,6 +259,12 @@ impl World {
             let entry = self.objections.entry(account.clone()).or_default();
             entry.push((objection.scopes, effect));
         }
+    }
+
+    /// Adds what an objection does to an account that it does not name, and whose person was recognised.
+    pub fn recognise(&mut self, objection: &Objection) {
+        self.recognised.extend(objection.account.clone());
+        self.add_objection(objection);
     }
 
     /// Where an account stands.
@@ -443,12 +465,14 @@ impl Rules<'_> {
         };
         self.answer(10, "did the author object?", effect != Effect::None, reason, || {
             let scope = scope.map_or("no scope", Scope::name);
+            let recognised = author.is_some_and(|id| world.recognised.contains(id));
+            let by = if recognised { ", of the same person under another account" } else { "" };
             match effect {
                 Effect::None => {
                     format!("no objection in force covers {scope} of the author's person")
                 }
-                Effect::Restricted => format!("an objection to {scope} is undecided"),
-                Effect::Objected => format!("an objection to {scope} is approved"),
+                Effect::Restricted => format!("an objection to {scope} is undecided{by}"),
+                Effect::Objected => format!("an objection to {scope} is approved{by}"),
             }
         });
 

@@ -1,5 +1,6 @@
 //! Reading the account facts, a column at a time.
 
+mod kin;
 mod standing;
 
 use std::path::{Path, PathBuf};
@@ -11,10 +12,12 @@ use demur_core::day;
 use demur_core::facts::{AccountFacts, Standing};
 use demur_core::id::IdKind;
 use demur_core::purpose::Purpose;
+use demur_gate::Needed;
 use demur_gate::arrays::{Id, Ids, Texts};
 use demur_snapshot::Key;
 use jiff::civil::Date;
 
+pub use self::kin::Kin;
 use self::standing::Standings;
 use crate::digest;
 use crate::error::{Error, Place};
@@ -191,8 +194,9 @@ impl<'a> Accounts<'a> {
         let source = self.source;
         let optional = [&source.birth_date, &source.region, &source.status, &source.person];
         let optional = optional.into_iter().chain(more.iter().copied());
-        let mut columns: Vec<&str> = optional.flatten().map(String::as_str).collect();
-        columns.push(&source.account);
+        let mut columns: Vec<Needed<'_>> =
+            optional.flatten().map(|name| name.as_str().into()).collect();
+        columns.push(source.account.as_str().into());
         let mut nobody = 0;
         for batch in piece.file.read(Some(piece.groups.clone()), Some(&columns))? {
             nobody += each(&batch?)?;
@@ -305,13 +309,17 @@ fn id_kind(data_type: &DataType) -> Option<IdKind> {
     }
 }
 
-fn persons(path: &Path, array: &ArrayRef, name: &str) -> Result<Ids, Error> {
-    let inner = match array.data_type() {
+/// What a column holds, dictionary or not.
+fn inner(data_type: &DataType) -> &DataType {
+    match data_type {
         DataType::Dictionary(_, value) => value.as_ref(),
         other => other,
-    };
+    }
+}
+
+fn persons(path: &Path, array: &ArrayRef, name: &str) -> Result<Ids, Error> {
     // A column without any person may have been written as one of nulls.
-    let kind = id_kind(inner).unwrap_or(IdKind::Text);
+    let kind = id_kind(inner(array.data_type())).unwrap_or(IdKind::Text);
     Ids::new(array, kind, name, "person").map_err(gate(path))
 }
 

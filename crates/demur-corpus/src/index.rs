@@ -104,26 +104,44 @@ fn bucket(hash: u64, bits: u32) -> usize {
 
 /// What a build gathers of one file, by any number of workers.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Postings(Vec<Entry>);
+pub(crate) struct Postings {
+    /// What earlier workers gathered, in the order of the rows.
+    earlier: Vec<Vec<Entry>>,
+    own: Vec<Entry>,
+}
 
 impl Postings {
+    /// Makes room for as many as a piece of work is likely to have.
+    pub(crate) fn reserve(&mut self, rows: usize) {
+        self.own.reserve_exact(rows);
+    }
+
     pub(crate) fn push(&mut self, posting: Posting) {
-        self.0.push(posting.into());
+        self.own.push(posting.into());
     }
 
     /// Adds what another worker gathered of later rows.
     pub(crate) fn append(&mut self, mut later: Postings) {
-        self.0.append(&mut later.0);
+        self.earlier.push(std::mem::take(&mut self.own));
+        self.earlier.append(&mut later.earlier);
+        self.own = later.own;
     }
 
-    /// Writes the index of a file with so many rows, and synchronises it.
+    fn parts(&self) -> impl Iterator<Item = &[Entry]> {
+        self.earlier.iter().chain([&self.own]).map(Vec::as_slice)
+    }
+
+    /// Writes the index of a file with so many rows. It is not synchronised: one that a power failure
+    /// damages is noticed by its checksums and made again, which costs less than waiting for the disk
+    /// at every build.
     ///
     /// # Errors
     /// Where the machine fails.
     pub(crate) fn write(self, path: &Path, rows: u64) -> Result<(), Error> {
-        let bits = (self.0.len() / BUCKET).next_power_of_two().ilog2().min(MAX_BITS);
+        let count: usize = self.parts().map(<[Entry]>::len).sum();
+        let bits = (count / BUCKET).next_power_of_two().ilog2().min(MAX_BITS);
         let mut ends = vec![0u32; 1 << bits];
-        for entry in &self.0 {
+        for entry in self.parts().flatten() {
             ends[bucket(entry.hash(), bits)] += 1;
         }
         let mut sum = 0;
@@ -131,10 +149,10 @@ impl Postings {
             // Where the bucket starts; placing its entries moves this to where it ends.
             sum += std::mem::replace(end, sum);
         }
-        let mut placed = vec![Entry { hash: [0; 2], row: 0 }; self.0.len()];
-        for entry in self.0 {
+        let mut placed: Vec<Entry> = bytemuck::allocation::zeroed_vec(count);
+        for entry in self.parts().flatten() {
             let end = &mut ends[bucket(entry.hash(), bits)];
-            placed[*end as usize] = entry;
+            placed[*end as usize] = *entry;
             *end += 1;
         }
         let mut start = 0;
@@ -157,7 +175,7 @@ impl Postings {
             out.write_all(bytemuck::cast_slice(&buckets))?;
             out.write_all(hasher.finalize().as_bytes())?;
             out.write_all(bytemuck::cast_slice(&placed))?;
-            out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()
+            out.flush()
         };
         write().map_err(|e| Error::io(path, "write", e))
     }
@@ -216,6 +234,23 @@ impl Index {
         Ok(Index { file, bits: header.bits, buckets, entries })
     }
 
+    /// Everybody's entries, in no order.
+    pub(crate) fn all(&mut self) -> Result<Vec<Posting>, Damaged> {
+        let entries = self.buckets.last().map_or(0, |last| last.end);
+        let mut all = vec![Entry { hash: [0; 2], row: 0 }; entries as usize];
+        self.file.seek(SeekFrom::Start(self.entries))?;
+        self.file.read_exact(bytemuck::cast_slice_mut(&mut all))?;
+        let mut start = 0;
+        for bucket in &self.buckets {
+            let mine = all.get(start as usize..bucket.end as usize).ok_or(Damaged)?;
+            if check(mine) != bucket.check {
+                return Err(Damaged);
+            }
+            start = bucket.end;
+        }
+        Ok(all.iter().map(Entry::posting).collect())
+    }
+
     /// Where an account is, in the order in which it was entered.
     pub(crate) fn get(&mut self, hash: u64) -> Result<Vec<Posting>, Damaged> {
         let at = bucket(hash, self.bits);
@@ -271,6 +306,9 @@ mod tests {
             for account in 0..41 {
                 let hash = Snapshot::hash(Key::Number(account));
                 let found = index.get(hash).unwrap();
+                let mut whole = index.all().unwrap();
+                whole.retain(|posting| posting.hash == hash);
+                prop_assert_eq!(&whole, &found);
                 let wanted: Vec<Posting> = all.iter().copied().filter(|p| p.hash == hash).collect();
                 prop_assert_eq!(found, wanted);
             }

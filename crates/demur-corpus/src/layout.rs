@@ -50,6 +50,19 @@ pub(crate) fn data_files(set: &Path) -> Result<Vec<String>, Error> {
     Ok(found)
 }
 
+/// Files of JSON lines that lie in a set's folder, by their names.
+///
+/// # Errors
+/// Where the folder cannot be listed.
+pub(crate) fn line_files(set: &Path) -> Result<Vec<String>, Error> {
+    list(set, "", |name| name.ends_with(".jsonl") || name.ends_with(".jsonl.zst"))
+}
+
+/// Where the next files of a set of JSON lines are written; folder scans pass over it.
+pub(crate) fn staged(set: &Path) -> PathBuf {
+    set.join(".demur-next")
+}
+
 /// Indexes and lists that lie in a set's folder.
 ///
 /// # Errors

@@ -28,7 +28,7 @@ mod table;
 mod tree;
 mod vectors;
 
-pub use accounts::{Account, Accounts, Contact, Piece};
+pub use accounts::{Account, Accounts, Contact, Kin, Piece};
 pub use error::{Error, Place};
 pub use jsonl::Lines;
 pub use parquet::{is_decoding, parquet_rows, parquet_schema};

@@ -18,6 +18,8 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::schema::types::ColumnPath;
 
+use demur_gate::Needed;
+
 use crate::error::{Error, Place};
 
 /// Rows a batch: enough to spread the cost of a call, few enough for a batch to stay in the cache.
@@ -96,10 +98,10 @@ impl ParquetFile {
     pub(crate) fn read(
         &self,
         row_groups: Option<Vec<usize>>,
-        columns: Option<&[&str]>,
+        columns: Option<&[Needed<'_>]>,
     ) -> Result<Batches<'_>, Error> {
         let metadata = match columns {
-            Some(names) => self.with_dictionaries(names)?,
+            Some(needed) => self.with_dictionaries(needed)?,
             None => self.metadata.clone(),
         };
         self.read_as(metadata, row_groups, columns)
@@ -132,7 +134,7 @@ impl ParquetFile {
         &self,
         metadata: ArrowReaderMetadata,
         row_groups: Option<Vec<usize>>,
-        columns: Option<&[&str]>,
+        columns: Option<&[Needed<'_>]>,
     ) -> Result<Batches<'_>, Error> {
         let file = File::open(&self.path).map_err(|e| Error::io(&self.path, "open", e))?;
         let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
@@ -140,10 +142,8 @@ impl ParquetFile {
         if let Some(groups) = row_groups {
             builder = builder.with_row_groups(groups);
         }
-        if let Some(names) = columns {
-            let fields = self.schema().fields().iter().enumerate();
-            let roots = fields.filter(|(_, f)| names.contains(&f.name().as_str())).map(|(i, _)| i);
-            let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
+        if let Some(needed) = columns {
+            let mask = self.mask(needed);
             builder = builder.with_projection(mask);
         }
         let build = || builder.build().map_err(|e| unreadable(&self.path, &e));
@@ -153,11 +153,32 @@ impl ParquetFile {
 }
 
 impl ParquetFile {
+    /// The leaves of what is needed. A column that has no field of the name that is asked for is read
+    /// whole, for its reader to say so.
+    fn mask(&self, needed: &[Needed<'_>]) -> ProjectionMask {
+        let parquet = self.metadata.parquet_schema();
+        let mut leaves = Vec::new();
+        for (root, field) in self.schema().fields().iter().enumerate() {
+            let Some(needed) = needed.iter().find(|needed| needed.column == field.name()) else {
+                continue;
+            };
+            let own =
+                (0..parquet.num_columns()).filter(|at| parquet.get_column_root_idx(*at) == root);
+            let named = |leaf: &usize| {
+                let path = parquet.column(*leaf).path().parts().to_vec();
+                path.len() > 1 && path.last().map(String::as_str) == needed.field
+            };
+            let fields: Vec<usize> = own.clone().filter(named).collect();
+            if fields.is_empty() { leaves.extend(own) } else { leaves.extend(fields) }
+        }
+        ProjectionMask::leaves(parquet, leaves)
+    }
+
     /// The footer with a schema in which texts of few values are dictionaries.
-    fn with_dictionaries(&self, names: &[&str]) -> Result<ArrowReaderMetadata, Error> {
+    fn with_dictionaries(&self, needed: &[Needed<'_>]) -> Result<ArrowReaderMetadata, Error> {
         let mut changed = false;
         let fields = self.schema().fields().iter().enumerate().map(|(root, field)| {
-            let asked = names.contains(&field.name().as_str());
+            let asked = needed.iter().any(|needed| needed.column == field.name());
             if *field.data_type() != DataType::Utf8 || !asked || !self.is_keyed(root) {
                 return field.clone();
             }

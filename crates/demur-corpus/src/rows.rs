@@ -370,7 +370,9 @@ impl Reader<'_> {
         let mut first = 0;
         for piece in file.pieces(1) {
             let (mut hits, mut rows) = (Vec::new(), 0);
-            for batch in file.read(Some(piece.clone()), Some(&[&self.columns.record]))? {
+            for batch in
+                file.read(Some(piece.clone()), Some(&[self.columns.record.as_str().into()]))?
+            {
                 let batch = batch?;
                 let ids = batch.columns().first().ok_or_else(|| {
                     let place = Some(Place::Column(self.columns.record.clone()));
@@ -425,6 +427,8 @@ pub struct AccountRow {
     pub status: Option<String>,
     /// Person id, as text or number.
     pub person: Option<AccountId>,
+    /// The address that its person is reached at.
+    pub email: Option<String>,
 }
 
 /// Calls `each` with every row of the account facts that has an id.
@@ -462,6 +466,7 @@ pub fn for_each_account(
             let ids = text(&source.account)?;
             let (births, regions) = (optional(&source.birth_date)?, optional(&source.region)?);
             let (statuses, persons) = (optional(&source.status)?, optional(&source.person)?);
+            let emails = optional(&source.email)?;
             for row in 0..batch.num_rows() {
                 let Some(id) = &ids[row] else { continue };
                 let Ok(id) = (match kind {
@@ -479,6 +484,7 @@ pub fn for_each_account(
                         .clone()
                         .filter(|p| !p.trim().is_empty())
                         .map(AccountId::Text),
+                    email: emails[row].clone(),
                 });
             }
         }

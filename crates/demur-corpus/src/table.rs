@@ -55,6 +55,11 @@ pub(crate) struct TableFile {
 }
 
 impl TableFile {
+    /// A file that no table lists: every row that it holds is in use.
+    pub(crate) fn bare(file: &DataFile) -> Self {
+        TableFile { path: file.path.clone(), bytes: file.bytes, rows: file.rows, vector: None }
+    }
+
     /// How many of its rows the table has.
     pub(crate) fn live(&self) -> u64 {
         let gone = self.vector.as_ref().map_or(0, |vector| vector.cardinality.unsigned_abs());

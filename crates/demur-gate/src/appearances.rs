@@ -73,9 +73,11 @@ impl Gate {
             (&columns.depicted, Role::Depicted, "depicted"),
         ] {
             let Some(people) = people else { continue };
-            let list = List::new(self, batch, people, name)?;
-            for row in (0..batch.num_rows()).filter(|row| wanted(*row)) {
-                let range = list.range(row);
+            let list = List::new(self, batch, people, name, false)?;
+            list.for_each_row(|row, range| {
+                if !wanted(row) {
+                    return;
+                }
                 for at in range.clone() {
                     let Id::Known(key) = list.id(at) else { continue };
                     // Whoever is listed twice is there once.
@@ -84,7 +86,7 @@ impl Gate {
                         each(Appearance { row, role, hash: Snapshot::hash(key) });
                     }
                 }
-            }
+            });
         }
         Ok(())
     }

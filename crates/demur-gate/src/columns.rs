@@ -69,3 +69,18 @@ pub struct People {
     /// The fields with the first byte of the name in the text and one past the last.
     pub span: Option<(String, String)>,
 }
+
+/// A part of a file that is read: a column, or one field of the structs that it lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needed<'a> {
+    /// The column.
+    pub column: &'a str,
+    /// The only field of it that is needed.
+    pub field: Option<&'a str>,
+}
+
+impl<'a> From<&'a str> for Needed<'a> {
+    fn from(column: &'a str) -> Self {
+        Needed { column, field: None }
+    }
+}

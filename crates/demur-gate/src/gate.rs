@@ -3,8 +3,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::types::Int64Type;
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, UInt64Array};
 use arrow::datatypes::{DataType, Schema};
 use demur_core::day::Zone;
 use demur_core::objection::Scope;
@@ -13,8 +12,9 @@ use demur_core::rules::Reason;
 use demur_snapshot::{Key, Snapshot, Word};
 
 use crate::arrays::{Days, Id, Ids, Texts, column};
-use crate::columns::{Columns, Value};
+use crate::columns::{Columns, Needed, Value};
 use crate::error::Error;
+use crate::items::NumberedItems;
 use crate::third_party::{Redaction, ThirdParty};
 
 /// Judges records by one snapshot.
@@ -30,6 +30,8 @@ pub struct Gate {
     /// What rules 1 and 2 say: a line for each kind, one more for those not covered, and in each a
     /// code for each visibility.
     openness: Vec<u8>,
+    /// Single records that were objected to, as far as their ids are integers.
+    items: NumberedItems,
 }
 
 /// A kind that the purpose covers.
@@ -99,6 +101,20 @@ impl Verdicts {
     /// The verdicts in the order of the rows.
     pub fn iter(&self) -> impl Iterator<Item = Outcome> + '_ {
         (0..self.len()).map(|row| self.get(row))
+    }
+
+    /// What `of` makes of each verdict, in the order of the rows; it is asked once for each verdict that
+    /// there can be.
+    pub fn map<'a, T: Copy + 'a>(
+        &'a self,
+        of: impl Fn(Outcome) -> T,
+    ) -> impl Iterator<Item = T> + 'a {
+        let mut table = [of(Outcome::Keep); 256];
+        table[usize::from(REDACT)] = of(Outcome::Redact);
+        for reason in Reason::ALL {
+            table[reason as usize] = of(Outcome::Drop(reason));
+        }
+        self.codes.iter().map(move |code| table[usize::from(*code)])
     }
 
     /// Whether the row stays, redacted or not.
@@ -200,7 +216,8 @@ impl Gate {
             kinds.push(Kind { name: name.clone(), authors: author_codes(rule.scope) });
         }
         openness.resize(openness.len() + visibilities.len() + 2, Reason::KindNotCovered as u8);
-        Ok(Gate { columns, zone, kinds, visibilities, openness, snapshot })
+        let items = NumberedItems::of(&snapshot);
+        Ok(Gate { columns, zone, kinds, visibilities, openness, items, snapshot })
     }
 
     /// The snapshot it judges by.
@@ -260,6 +277,25 @@ impl Gate {
         reads
     }
 
+    /// What [`judge_in_place`](Self::judge_in_place) and [`appearances`](Self::appearances) read together:
+    /// of the people in a record only who they are, not where they stand.
+    #[must_use]
+    pub fn reads_in_place(&self) -> Vec<Needed<'_>> {
+        let columns = &self.columns;
+        let mut names = self.reads();
+        names.extend(self.reads_people());
+        names.retain(|name| Some(*name) != columns.text.as_deref());
+        names.sort_unstable();
+        names.dedup();
+        let field = |column: &str| {
+            let people = [&columns.mentioned, &columns.depicted].into_iter().flatten();
+            let mut fields = people.filter(|p| p.column == column).map(|p| p.account.as_deref());
+            // One column in two roles is read whole.
+            fields.next().flatten().filter(|_| fields.next().is_none())
+        };
+        names.into_iter().map(|column| Needed { column, field: field(column) }).collect()
+    }
+
     /// Whether the purpose takes names out of texts.
     #[must_use]
     pub fn redacts(&self) -> bool {
@@ -310,10 +346,9 @@ impl Gate {
         if self.snapshot.has_items() {
             let records =
                 Records::new(column(batch, &self.columns.record, "record")?, &self.columns.record)?;
-            let mut buffer = String::new();
             live.retain(|row| {
                 let row = *row as usize;
-                let item = records.get(row, &mut buffer).is_none_or(|id| self.snapshot.is_item(id));
+                let item = self.is_item(&records, row);
                 if item {
                     verdicts.drop_row(row, Reason::ItemObjected);
                 }
@@ -358,6 +393,15 @@ impl Gate {
     /// Those of [`judge`](Self::judge).
     pub fn judge_in_place(&self, batch: &RecordBatch) -> Result<Verdicts, Error> {
         self.verdicts(batch, true)
+    }
+
+    /// Rule 3. A record without an id may be any.
+    fn is_item(&self, records: &Records, row: usize) -> bool {
+        match records {
+            Records::Numbers(ids) => ids.is_null(row) || self.items.holds(ids.value(row).into()),
+            Records::Unsigned(ids) => ids.is_null(row) || self.items.holds(ids.value(row).into()),
+            Records::Texts(ids) => ids.get(row).is_none_or(|id| self.snapshot.is_item(id)),
+        }
     }
 
     /// Rule 6.
@@ -417,8 +461,10 @@ impl Gate {
             let covered = kind.and_then(|kind| self.kinds.iter().position(|k| k.name == kind));
             covered.unwrap_or(self.kinds.len()) as u32
         })?;
-        let scopes: Vec<_> = self.kinds.iter().map(|kind| scopes(&kind.name)).collect();
-        Ok(move |row| scopes.get(kinds.get(row)).copied().flatten())
+        // The last is for kinds that are not covered.
+        let mut scopes: Vec<_> = self.kinds.iter().map(|kind| scopes(&kind.name)).collect();
+        scopes.push(None);
+        Ok(move |row| scopes[kinds.get(row)])
     }
 
     fn classes(
@@ -490,18 +536,19 @@ impl Classes {
 
 /// A column of record ids.
 pub(crate) enum Records {
-    Numbers(ArrayRef),
+    Numbers(Int64Array),
     /// Unsigned 64-bit numbers, which do not fit the signed ones.
-    Unsigned(ArrayRef),
+    Unsigned(UInt64Array),
     Texts(Texts),
 }
 
 impl Records {
     pub(crate) fn new(array: &ArrayRef, name: &str) -> Result<Self, Error> {
         Ok(match array.data_type() {
-            DataType::UInt64 => Records::Unsigned(array.clone()),
+            DataType::UInt64 => Records::Unsigned(array.as_primitive().clone()),
             integer if integer.is_integer() => {
-                Records::Numbers(arrow::compute::cast(array, &DataType::Int64)?)
+                let wide = arrow::compute::cast(array, &DataType::Int64)?;
+                Records::Numbers(wide.as_primitive().clone())
             }
             other => {
                 Records::Texts(Texts::new(array, name, "record").map_err(|_| Error::WrongType {
@@ -523,13 +570,9 @@ impl Records {
         };
         match self {
             Records::Texts(texts) => return texts.get(row),
-            Records::Numbers(array) | Records::Unsigned(array) if array.is_null(row) => {
-                return None;
-            }
-            Records::Numbers(array) => print(&array.as_primitive::<Int64Type>().value(row)),
-            Records::Unsigned(array) => {
-                print(&array.as_primitive::<arrow::array::types::UInt64Type>().value(row));
-            }
+            Records::Numbers(ids) if ids.is_valid(row) => print(&ids.value(row)),
+            Records::Unsigned(ids) if ids.is_valid(row) => print(&ids.value(row)),
+            Records::Numbers(_) | Records::Unsigned(_) => return None,
         }
         Some(buffer)
     }

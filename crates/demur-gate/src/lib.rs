@@ -20,10 +20,11 @@ pub mod arrays;
 mod columns;
 mod error;
 mod gate;
+mod items;
 mod third_party;
 
 pub use appearances::{Appearance, Role};
-pub use columns::{Columns, Created, People, Unit, Value};
+pub use columns::{Columns, Created, Needed, People, Unit, Value};
 pub use error::Error;
 pub use gate::{Counts, Gate, Outcome, Verdicts};
 pub use third_party::{Entry, Redaction};

@@ -72,7 +72,8 @@ impl<'a> ThirdParty<'a> {
                 {
                     let drops = in_place && rule == ThirdPartyRule::Redact;
                     let rule = if drops { ThirdPartyRule::Drop } else { rule };
-                    lists.push((rule, List::new(gate, batch, people, role)?.looked_up(gate)));
+                    let list = List::new(gate, batch, people, role, !in_place)?;
+                    lists.push((rule, list.looked_up(gate)));
                 }
             }
         }
@@ -209,11 +210,13 @@ enum Offsets {
 }
 
 impl List {
+    /// Reads a column; where in the text each stands only `with_spans`.
     pub(crate) fn new(
         gate: &Gate,
         batch: &RecordBatch,
         people: &People,
         role: &'static str,
+        with_spans: bool,
     ) -> Result<Self, Error> {
         let name = &people.column;
         let array = column(batch, name, role)?;
@@ -244,11 +247,11 @@ impl List {
                 };
                 let ids = Ids::new(field(account)?, kind, &format!("{name}.{account}"), role)?;
                 let spans = match &people.span {
-                    None => None,
-                    Some((start, end)) => Some((
+                    Some((start, end)) if with_spans => Some((
                         integers(field(start)?, &format!("{name}.{start}"), role)?,
                         integers(field(end)?, &format!("{name}.{end}"), role)?,
                     )),
+                    _ => None,
                 };
                 (ids, people_of.nulls().cloned(), spans)
             }
@@ -326,6 +329,33 @@ impl List {
                 (Some(start), Some(end)) if self.is_there(at) => Place::At(start, end),
                 _ => Place::Null,
             },
+        }
+    }
+
+    /// Calls `each` with every row that lists somebody, and its entries.
+    pub(crate) fn for_each_row(&self, mut each: impl FnMut(usize, std::ops::Range<usize>)) {
+        if self.len == 0 {
+            return;
+        }
+        // Most rows list nobody, which their ends alone tell.
+        let mut look = |row: usize, is_empty: bool| {
+            if !is_empty {
+                let range = self.range(row);
+                if !range.is_empty() {
+                    each(row, range);
+                }
+            }
+        };
+        match &self.offsets {
+            Offsets::Small(ends, _) => {
+                ends.windows(2).enumerate().for_each(|(row, at)| look(row, at[0] == at[1]));
+            }
+            Offsets::Large(ends, _) => {
+                ends.windows(2).enumerate().for_each(|(row, at)| look(row, at[0] == at[1]));
+            }
+            Offsets::Fixed(..) | Offsets::Nothing => {
+                (0..self.rows()).for_each(|row| look(row, false));
+            }
         }
     }
 

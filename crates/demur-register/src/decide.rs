@@ -15,6 +15,7 @@ use crate::projection::CaseRow;
 use crate::register::find_purpose;
 use crate::store::CaseQuery;
 use crate::subject::{Identity, account_text};
+use crate::tombstones::{self, Marker, Tombstone};
 use crate::writer::{Arrival, Writer, load_personal};
 use crate::{About, Act, CaseId, Register, proposal};
 
@@ -99,6 +100,9 @@ impl Act<'_, '_> {
         let writer = &mut *self.writer;
         let purpose = purpose_of(writer, &new.purpose)?;
         let subject = writer.subject(identity)?;
+        // Whoever is answered at an address is recognised by it, should they have an account.
+        let marker = Marker { key: writer.keys.tombstone_key() };
+        let email = new.contact.as_ref().and_then(|contact| marker.email(&contact.email));
         let personal = Personal {
             account: new.account.as_ref().map(account_text),
             record: new.record.as_ref().map(ToString::to_string),
@@ -150,6 +154,10 @@ impl Act<'_, '_> {
             writer.step(&mut row, What::ObjectionApproved(step), None)?;
         }
         writer.save(&row)?;
+        if let (Some(mark), false) = (email, new.scopes.is_empty()) {
+            let of = subject.id.cast_unsigned();
+            tombstones::keep(writer, &new.purpose, &mut vec![Tombstone { mark, of }])?;
+        }
         Ok(Submitted { case: row.case, is_new: true, status: row.status })
     }
 

@@ -55,11 +55,13 @@ pub enum Drawer {
     Sending = 15,
     /// What background work remembers between two runs.
     Bookmark = 16,
+    /// Who does this very instant what only one may do at a time; see [`crate::lease`].
+    Lease = 17,
 }
 
 impl Drawer {
     /// All of them.
-    pub const ALL: [Drawer; 16] = [
+    pub const ALL: [Drawer; 17] = [
         Drawer::Session,
         Drawer::Code,
         Drawer::Handover,
@@ -76,6 +78,7 @@ impl Drawer {
         Drawer::Attempt,
         Drawer::Sending,
         Drawer::Bookmark,
+        Drawer::Lease,
     ];
 
     /// The name in figures.
@@ -98,6 +101,7 @@ impl Drawer {
             Drawer::Attempt => "attempt",
             Drawer::Sending => "sending",
             Drawer::Bookmark => "bookmark",
+            Drawer::Lease => "lease",
         }
     }
 }
@@ -105,8 +109,8 @@ impl Drawer {
 /// The place of an item; it says nothing of what lies there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ItemKey {
-    drawer: Drawer,
-    tag: Tag,
+    pub(crate) drawer: Drawer,
+    pub(crate) tag: Tag,
 }
 
 /// Something on the desk.
@@ -121,6 +125,12 @@ pub struct Item {
 }
 
 impl ItemKey {
+    /// The drawer that it is in.
+    #[must_use]
+    pub fn drawer(&self) -> Drawer {
+        self.drawer
+    }
+
     /// The place as bytes: the same each time, and nothing that anyone without the key can foretell.
     #[must_use]
     pub fn bytes(&self) -> [u8; 17] {
@@ -185,15 +195,6 @@ impl Act<'_, '_> {
         find(&*self.writer.tx, self.writer.keys, drawer, name)
     }
 
-    /// What lies at a place, as this transaction sees it.
-    ///
-    /// # Errors
-    /// As [`Register::item`].
-    pub fn item_at(&self, key: &ItemKey) -> Result<Option<Item>> {
-        let row = self.writer.tx.desk(key.drawer as u8, &key.tag)?;
-        row.map(|row| open(&*self.writer.tx, self.writer.keys, key.drawer, row)).transpose()
-    }
-
     /// Puts an item into a drawer, in the place of one of the same name. Where it is `about` an account
     /// that the register knows, it is sealed under that account's key and goes with it.
     ///
@@ -219,7 +220,7 @@ impl Act<'_, '_> {
         Ok(key)
     }
 
-    /// Gives an item another text and due moment; where it is gone, nothing happens.
+    /// Gives an item another text and due moment, in nobody's hands; where it is gone, nothing happens.
     ///
     /// # Errors
     /// Where the register cannot be written.
@@ -277,6 +278,7 @@ impl Act<'_, '_> {
             due,
             subject,
             sealed,
+            hold: None,
         })
     }
 }
@@ -298,7 +300,7 @@ fn find(tx: &dyn Read, keys: &Keys, drawer: Drawer, name: &[u8]) -> Result<Optio
     row.map(|row| open(tx, keys, drawer, row)).transpose()
 }
 
-fn open(tx: &dyn Read, keys: &Keys, drawer: Drawer, row: DeskRow) -> Result<Item> {
+pub(crate) fn open(tx: &dyn Read, keys: &Keys, drawer: Drawer, row: DeskRow) -> Result<Item> {
     let key = ItemKey { drawer, tag: row.key };
     let own = row.subject.map(|id| load_subject(tx, keys, id)).transpose()?;
     let own = own.map(|subject| subject.key);

@@ -8,12 +8,15 @@ use crate::error::Result;
 use crate::event::What;
 use crate::store::CaseQuery;
 use crate::subject::Identity;
+use crate::tombstones;
 
 impl Register {
     /// Deletes everything readable about an account: its key, and with it the sealed parts and cases
     /// that only this key opens. What stays are events whose commitments nobody can resolve any
     /// more, and one event that says which cases were erased, so that a silent deletion is not taken
-    /// for an erasure. Its objections no longer exclude: erase the data before the person.
+    /// for an erasure. What its objections covered stays out: keyed hashes of the account id, and of what
+    /// [tombstones](crate::Tombstones) know of the person, are kept with it, and lead to nobody. Whoever
+    /// is mentioned or depicted under an id that the account facts do not list is no longer recognised.
     ///
     /// Returns how many cases were erased.
     ///
@@ -23,16 +26,18 @@ impl Register {
         let mut writer = self.writer(at)?;
         let tag = writer.keys.subject_tag(&Identity::Account(account.clone()));
         let Some(subject) = writer.tx.subject_by_tag(&tag)? else { return Ok(0) };
-        let (mut cases, mut purposes) = (Vec::new(), Vec::new());
+        let (mut cases, mut stood) = (Vec::new(), Vec::new());
         let query = CaseQuery { subject: Some(subject.id), ..CaseQuery::default() };
         writer.tx.cases(&query, &mut |row| {
             cases.push(row.case);
-            purposes.push(row.purpose);
+            stood.push((row.purpose, row.scopes, row.status));
             Ok(())
         })?;
         let erased = cases.len();
+        let id = subject.id.cast_unsigned();
+        tombstones::keep_erased(&mut writer, id, account, &stood)?;
         writer.append(What::SubjectErased { cases }, None)?;
-        for purpose in &purposes {
+        for (purpose, ..) in &stood {
             writer.touch(purpose);
         }
         writer.tx.delete_subject(subject.id)?;

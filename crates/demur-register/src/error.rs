@@ -117,6 +117,12 @@ pub enum Error {
     /// An argument is incomplete or contradicts the law's limits.
     #[error("{0}")]
     Invalid(String),
+    /// Another process holds by now what this one had leased.
+    #[error(
+        "another process has taken over \"{0}\", since this one was stopped for too long; it goes on \
+         there, and nothing more was done here"
+    )]
+    LeaseLost(String),
     /// The register's content contradicts itself.
     #[error("the register is damaged: {0}; verify it, and restore a backup if need be")]
     Damaged(String),

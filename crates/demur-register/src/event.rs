@@ -124,6 +124,29 @@ pub enum What {
         /// SHA-256 over the digests of the batch's chunks.
         digest: Hash,
     },
+    /// Keyed hashes were kept by which people with an objection in force are recognised under other
+    /// account ids.
+    TombstonesKept {
+        /// The purpose that they objected to.
+        purpose: String,
+        /// How many the batch holds.
+        count: u64,
+        /// SHA-256 over the digests of the batch's chunks.
+        digest: Hash,
+    },
+    /// Somebody is about to be erased whose objection was in force: their data stays out.
+    ErasedStayOut {
+        /// The purpose that they objected to.
+        purpose: String,
+        /// What the objection covered.
+        scopes: Scopes,
+        /// Where it stood.
+        status: Status,
+        /// How many keyed hashes recognise them.
+        count: u64,
+        /// SHA-256 over the digests of the batch's chunks.
+        digest: Hash,
+    },
     /// A training set was frozen.
     TrainingSetCommitted(TrainingSetCommitted),
     /// A new version of a training set, without what may no longer be used (Art. 17(1)(c)).
@@ -271,6 +294,8 @@ impl What {
             What::RecipientTold { .. } => "recipient_told",
             What::NoticesDelivered { .. } => "notices_delivered",
             What::NoticesUndelivered { .. } => "notices_undelivered",
+            What::TombstonesKept { .. } => "tombstones_kept",
+            What::ErasedStayOut { .. } => "erased_stay_out",
             What::TrainingSetCommitted(_) => "training_set_committed",
             What::TrainingSetRetracted(_) => "training_set_retracted",
             What::TrainingSetPurged(_) => "training_set_purged",
@@ -626,6 +651,23 @@ mod tests {
             (
                 What::RunFinished(finished),
                 r#"{"run_finished":{"run":"r","outcome":"completed"}}"#.into(),
+            ),
+        ] {
+            let event = format!(r#"{{"v":1,"at":"2025-05-26T23:00:00.000007Z","what":{said}}}"#);
+            assert_eq!(text(what), event);
+        }
+        let (purpose, digest) = ("p".to_owned(), Hash([0; 32]));
+        let (scopes, status) = (Scopes::OWN, Status::Approved);
+        for (what, said) in [
+            (
+                What::TombstonesKept { purpose: purpose.clone(), count: 2, digest },
+                format!(r#"{{"tombstones_kept":{{"purpose":"p","count":2,"digest":"{zeros}"}}}}"#),
+            ),
+            (
+                What::ErasedStayOut { purpose, scopes, status, count: 2, digest },
+                format!(
+                    r#"{{"erased_stay_out":{{"purpose":"p","scopes":["public_content","ai_interactions"],"status":"approved","count":2,"digest":"{zeros}"}}}}"#
+                ),
             ),
         ] {
             let event = format!(r#"{{"v":1,"at":"2025-05-26T23:00:00.000007Z","what":{said}}}"#);

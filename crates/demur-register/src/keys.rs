@@ -129,6 +129,11 @@ impl Keys {
         *blake3::keyed_hash(&self.lookup, b"notice").as_bytes()
     }
 
+    /// The key under which tombstones are hashed.
+    pub(crate) fn tombstone_key(&self) -> [u8; 32] {
+        *blake3::keyed_hash(&self.lookup, b"tombstone").as_bytes()
+    }
+
     /// The key under which mails are numbered.
     pub(crate) fn mail_key(&self) -> [u8; 32] {
         *blake3::keyed_hash(&self.lookup, b"mail").as_bytes()

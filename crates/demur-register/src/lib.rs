@@ -18,9 +18,11 @@
 //! | [`checkpoint`] | signed tree heads (C2SP tlog-checkpoint) |
 //! | `keys` | the master key and what is derived from it; sealing |
 //! | [`desk`] | what is in hand and not said: sessions, codes, letters to be sent |
+//! | [`lease`] | work that must happen once, whoever does it |
 //! | `store` | where rows lie: the only place that knows SQL |
 //! | `link` | tokens of personal links |
 //! | `notices` | who was told, and whose notice came back |
+//! | `tombstones` | what recognises people under other account ids |
 //! | `mail_id` | ids of mails |
 //! | `batch` | many acts in one transaction |
 //! | `queue` | what is open, by the day it falls due |
@@ -46,6 +48,7 @@ mod figures;
 mod import;
 mod in_force;
 mod keys;
+pub mod lease;
 mod link;
 mod mail_id;
 pub mod merkle;
@@ -59,6 +62,7 @@ mod register;
 mod state;
 mod store;
 mod subject;
+mod tombstones;
 mod training;
 mod url;
 mod verify;
@@ -85,8 +89,9 @@ pub use proposal::{Proposal, is_same_reviewer};
 pub use queue::{OpenCase, Place, QueueCounts, QueueFilter};
 pub use receipt::{Opening, ProvenEvent, RECEIPT_FORMAT, Receipt};
 pub use register::{Options, Register};
-pub use state::PurposeState;
+pub use state::{PurposeState, Whose};
 pub use subject::{account_text, parse_account};
+pub use tombstones::{Mark, Marker, StaysOut, Tombstone, Tombstones};
 pub use training::{
     Behind, Held, NewRun, Outcome, Run, RunFinished, RunStarted, SetVersion, Stale, TrainingSet,
     TrainingSetCommitted, TrainingSetGone, TrainingSetPurged, TrainingSetRetracted, Version,

@@ -180,7 +180,10 @@ impl Picture {
                 purpose: purpose.clone(),
                 digest: digest.clone(),
             }),
-            What::NoticesDelivered { purpose, .. } | What::NoticesUndelivered { purpose, .. } => {
+            What::NoticesDelivered { purpose, .. }
+            | What::NoticesUndelivered { purpose, .. }
+            | What::TombstonesKept { purpose, .. }
+            | What::ErasedStayOut { purpose, .. } => {
                 self.newest.insert(purpose.clone(), seq + 1);
             }
             What::TrainingSetCommitted(set) => {

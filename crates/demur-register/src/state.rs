@@ -31,8 +31,20 @@ pub struct PurposeState {
     /// Every objection in the order of arrival, refused and withdrawn ones included, erased ones
     /// not.
     pub objections: Vec<Objection>,
+    /// For each of them, whose it is.
+    pub whose: Vec<Whose>,
     /// Who was told.
     pub notices: Notices,
+}
+
+/// Whose an objection is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whose {
+    /// A number for whoever said it, as [`Tombstone::of`](crate::Tombstone::of) has it: what was said
+    /// under one account has one.
+    pub of: u64,
+    /// The event with which it arrived.
+    pub opened: u64,
 }
 
 impl Register {
@@ -49,11 +61,11 @@ impl Register {
         };
         let root = load_root(&*tx, &self.keys, size)?;
         let notices = notices::load(&*tx, self.keys.notice_key(), purpose, size)?;
-        let objections = open_objections(&*tx, &self.keys, |each| match upto {
+        let (objections, whose) = open_objections(&*tx, &self.keys, |each| match upto {
             None => tx.said(purpose, each),
             Some(upto) => replayed(&*tx, purpose, upto)?.into_iter().try_for_each(each),
         })?;
-        Ok(PurposeState { size, root, objections, notices })
+        Ok(PurposeState { size, root, objections, whose, notices })
     }
 }
 
@@ -102,7 +114,7 @@ fn open_objections(
     tx: &dyn Read,
     keys: &Keys,
     read: impl FnOnce(Each<'_, SaidRow>) -> Result<()>,
-) -> Result<Vec<Objection>> {
+) -> Result<(Vec<Objection>, Vec<Whose>)> {
     let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     // Blocks wait here when the reader is ahead.
     let (give, take) = mpsc::sync_channel::<(usize, Vec<SaidRow>)>(4 * threads);
@@ -112,8 +124,11 @@ fn open_objections(
         let mut opened = Vec::new();
         while let Some((place, rows)) = next() {
             let block: Result<Vec<_>> = rows.iter().map(|row| open_objection(keys, row)).collect();
+            let of = |row: &SaidRow| row.subject.as_ref().map_or(0, |s| s.id.cast_unsigned());
+            let whose = rows.iter().map(|row| Whose { of: of(row), opened: row.opened });
+            let whose: Vec<Whose> = whose.collect();
             let of_records = rows.into_iter().enumerate().filter(|(_, row)| row.names_record);
-            opened.push((place, block, of_records.collect::<Vec<_>>()));
+            opened.push((place, block, whose, of_records.collect::<Vec<_>>()));
         }
         opened
     };
@@ -144,7 +159,8 @@ fn open_objections(
     blocks.sort_unstable_by_key(|(place, ..)| *place);
 
     let mut objections = Vec::with_capacity(blocks.len() * BLOCK);
-    for (_, block, of_records) in blocks {
+    let mut whose = Vec::with_capacity(blocks.len() * BLOCK);
+    for (_, block, mut of, of_records) in blocks {
         let mut block = block?;
         // An account's objection to one record names the record in its sealed part; these are few.
         for (at, row) in of_records {
@@ -153,8 +169,9 @@ fn open_objections(
             }
         }
         objections.append(&mut block);
+        whose.append(&mut of);
     }
-    Ok(objections)
+    Ok((objections, whose))
 }
 
 fn named_record(tx: &dyn Read, keys: &Keys, row: &SaidRow) -> Result<RecordId> {

@@ -14,6 +14,7 @@ use crate::notices;
 use crate::projection::{CaseRow, Link, Picture, VersionRow};
 use crate::store::{CaseQuery, EventRow, Read};
 use crate::subject::{Identity, Subject, account_text};
+use crate::tombstones;
 use crate::training::digest_of;
 use crate::{CaseId, Register};
 
@@ -32,6 +33,8 @@ pub struct VerifyReport {
     pub notices: u64,
     /// Notices that came back, and match their events.
     pub undelivered: u64,
+    /// Tombstones that match their events.
+    pub tombstones: u64,
     /// Everything that is wrong.
     pub problems: Vec<Problem>,
 }
@@ -179,9 +182,11 @@ fn link(keys: &Keys, event: &Event, personal: &Personal, subject: &Subject) -> O
     Some(Link { subject: subject.id, identity, has_contact: personal.contact.is_some() })
 }
 
-/// What an event says of a batch of notices.
+/// What an event says of a batch of notices, or of tombstones.
 struct Batch {
-    /// Of which purpose, and whether they came back.
+    /// What its entries are.
+    of: &'static str,
+    /// Of which purpose, and whether they came back, or are of somebody erased.
     filed: (String, bool),
     count: u64,
     digest: Hash,
@@ -201,7 +206,7 @@ struct Check<'a> {
     /// Events whose seal is for another place: moved here, or replaced.
     displaced: Vec<EventRow>,
     missing: BTreeSet<u64>,
-    /// Batches of notices by event.
+    /// Batches of notices and tombstones by event.
     batches: BTreeMap<u64, Batch>,
     report: VerifyReport,
 }
@@ -228,6 +233,7 @@ impl<'a> Check<'a> {
                 erased: 0,
                 notices: 0,
                 undelivered: 0,
+                tombstones: 0,
                 problems: Vec::new(),
             },
         }
@@ -293,15 +299,20 @@ impl<'a> Check<'a> {
         };
         match &event.what {
             What::NoticesDelivered { purpose, count, digest } => {
-                let filed = (purpose.clone(), false);
-                self.batches.insert(seq, Batch { filed, count: *count, digest: *digest });
+                let (of, filed) = ("notices", (purpose.clone(), false));
+                self.batches.insert(seq, Batch { of, filed, count: *count, digest: *digest });
             }
             What::NoticesUndelivered { purpose, count, digest } => {
-                let filed = (purpose.clone(), true);
-                self.batches.insert(seq, Batch { filed, count: *count, digest: *digest });
+                let (of, filed) = ("notices", (purpose.clone(), true));
+                self.batches.insert(seq, Batch { of, filed, count: *count, digest: *digest });
             }
             What::SubjectErased { cases } => self.erased_cases.extend(cases),
-            _ => {}
+            what => {
+                if let Some((name, erased, count, digest)) = tombstones::batch_of(what) {
+                    let (of, filed) = ("tombstones", (name, erased));
+                    self.batches.insert(seq, Batch { of, filed, count, digest });
+                }
+            }
         }
         let link = self.personal_part(seq, &event)?;
         self.picture.apply(seq, &event, link);
@@ -384,15 +395,17 @@ impl<'a> Check<'a> {
             found.filed.insert((chunk.purpose, chunk.undelivered));
             Ok(())
         })?;
-        for (seq, Batch { filed, count, digest }) in std::mem::take(&mut self.batches) {
+        for (seq, Batch { of, filed, count, digest }) in std::mem::take(&mut self.batches) {
             let there = found.remove(&seq).unwrap_or_default();
             if there.count < count {
-                let text = format!("recorded {count} notices, of which {} are left", there.count);
+                let text = format!("recorded {count} {of}, of which {} are left", there.count);
                 self.at(ProblemKind::Missing, seq, &text);
             } else if Hash::of(&there.digests) != digest {
-                self.at(ProblemKind::Changed, seq, "has notices that were changed");
+                self.at(ProblemKind::Changed, seq, &format!("has {of} that were changed"));
             } else if there.filed.iter().any(|found| *found != filed) {
-                self.at(ProblemKind::Changed, seq, "has notices that were filed as others");
+                self.at(ProblemKind::Changed, seq, &format!("has {of} that were filed as others"));
+            } else if of == "tombstones" {
+                self.report.tombstones += count;
             } else if filed.1 {
                 self.report.undelivered += count;
             } else {

@@ -88,6 +88,11 @@ impl<'a> Writer<'a> {
         self.frontier.size()
     }
 
+    /// The root over them.
+    pub(crate) fn root(&self) -> Hash {
+        self.frontier.root()
+    }
+
     /// Appends an event and returns its place.
     pub(crate) fn append(&mut self, what: What, part: Option<Sealed>) -> Result<u64> {
         let seq = self.size();

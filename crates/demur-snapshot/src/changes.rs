@@ -1,6 +1,6 @@
 //! What differs between two snapshots: whom a training set has to be brought up to date about.
 
-use crate::format::{Item, Slot, hash_text};
+use crate::format::{Slot, hash_text};
 use crate::snapshot::{Key, Snapshot};
 use crate::word::Word;
 
@@ -80,14 +80,5 @@ impl Snapshot {
 
     fn taken(&self) -> impl Iterator<Item = Slot> {
         self.slots().iter().copied().filter(|slot| !slot.word.is_empty())
-    }
-
-    fn item_ids(&self) -> impl Iterator<Item = &[u8]> {
-        let mut start = self.ends().last().copied().unwrap_or(0);
-        self.items().iter().map(move |Item { end, .. }| {
-            let id = &self.id_bytes()[start as usize..*end as usize];
-            start = *end;
-            id
-        })
     }
 }

@@ -1,6 +1,7 @@
 //! Reading a snapshot: open, check, look up.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use demur_core::id::IdKind;
 use memmap2::Mmap;
@@ -34,6 +35,7 @@ pub struct Snapshot {
     links: std::ops::Range<usize>,
     items: std::ops::Range<usize>,
     bytes: std::ops::Range<usize>,
+    linked: OnceLock<Linked>,
 }
 
 impl Snapshot {
@@ -100,6 +102,7 @@ impl Snapshot {
             items,
             bytes,
             file,
+            linked: OnceLock::new(),
         })
     }
 
@@ -179,8 +182,23 @@ impl Snapshot {
         if a == b {
             return true;
         }
+        let may_be_linked = |id| self.linked().may_hold(Self::hash(id));
+        if !may_be_linked(a) || !may_be_linked(b) {
+            return false;
+        }
         let person = |id| self.find(id).and_then(|slot| self.person(slot));
         person(a).is_some_and(|p| person(b) == Some(p))
+    }
+
+    fn linked(&self) -> &Linked {
+        self.linked.get_or_init(|| {
+            let (links, slots) = (self.links(), self.slots());
+            let mut linked = Linked::of(links.len());
+            // A link to a slot that is not there links nobody: `person` finds none for it either.
+            let hashes = links.iter().filter_map(|link| slots.get(link.slot as usize));
+            hashes.for_each(|slot| linked.insert(slot.hash()));
+            linked
+        })
     }
 
     /// Whether any record at all was objected to.
@@ -221,9 +239,23 @@ impl Snapshot {
     }
 
     fn person(&self, slot: usize) -> Option<u32> {
-        let links: &[Link] = bytemuck::cast_slice(&self.file[self.links.clone()]);
+        let links = self.links();
         let at = links.binary_search_by_key(&(slot as u32), |link| link.slot).ok()?;
         Some(links[at].person)
+    }
+
+    fn links(&self) -> &[Link] {
+        bytemuck::cast_slice(&self.file[self.links.clone()])
+    }
+
+    /// The ids of the records that were objected to.
+    pub fn item_ids(&self) -> impl Iterator<Item = &[u8]> {
+        let mut start = self.ends().last().copied().unwrap_or(0);
+        self.items().iter().map(move |Item { end, .. }| {
+            let id = &self.id_bytes()[start as usize..*end as usize];
+            start = *end;
+            id
+        })
     }
 
     pub(crate) fn items(&self) -> &[Item] {
@@ -256,5 +288,30 @@ fn search(slots: &[Slot], home: usize, hash: u64, same: impl Fn(usize) -> bool) 
             return Some(at);
         }
         at += 1;
+    }
+}
+
+/// Which accounts may belong to somebody who has another: a bit for each, by the first bits of its hash.
+/// Most are told apart here, in a processor's cache, without being looked up.
+#[derive(Debug)]
+struct Linked {
+    words: Box<[u64]>,
+    shift: u32,
+}
+
+impl Linked {
+    fn of(links: usize) -> Self {
+        let bits = (links * 8).next_power_of_two().clamp(1 << 6, 1 << 26);
+        Linked { words: vec![0; bits / 64].into(), shift: 64 - bits.ilog2() }
+    }
+
+    fn insert(&mut self, hash: u64) {
+        let bit = hash >> self.shift;
+        self.words[(bit / 64) as usize] |= 1 << (bit % 64);
+    }
+
+    fn may_hold(&self, hash: u64) -> bool {
+        let bit = hash >> self.shift;
+        self.words[(bit / 64) as usize] >> (bit % 64) & 1 != 0
     }
 }

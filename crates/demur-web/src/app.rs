@@ -12,7 +12,6 @@ use crate::ops::Readiness;
 use crate::ops::metrics::Metrics;
 use crate::registry::Registry;
 use crate::settings::Settings;
-use crate::site::limits::Limits;
 use crate::snapshots::{Shelf, Snapshots};
 
 /// Where the time comes from; tests bring their own.
@@ -30,7 +29,6 @@ pub struct App {
     pub links: Links,
     /// The time.
     pub clock: Clock,
-    pub(crate) limits: Limits,
     pub(crate) providers: Providers,
     pub(crate) figures: figures::Cache,
     pub(crate) snapshots: Option<Shelf>,
@@ -58,7 +56,6 @@ impl App {
             registry,
             links,
             clock,
-            limits: Limits::default(),
             providers,
             figures: figures::Cache::default(),
             snapshots: None,

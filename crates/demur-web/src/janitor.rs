@@ -8,20 +8,28 @@ use std::time::Duration;
 use demur_register::desk::Drawer;
 
 use crate::app::Shared;
+use crate::guard::after;
+use crate::lease;
 use crate::registry::Failed;
 
 /// What lapses by its due moment. Letters and mails are not among it: they wait until they are sent.
-const LAPSING: [Drawer; 5] =
-    [Drawer::Session, Drawer::Code, Drawer::Handover, Drawer::Answer, Drawer::Attempt];
+const LAPSING: [Drawer; 6] = [
+    Drawer::Session,
+    Drawer::Code,
+    Drawer::Handover,
+    Drawer::Answer,
+    Drawer::Attempt,
+    Drawer::Lease,
+];
 
 /// How long the desk is left alone.
 const PAUSE: Duration = Duration::from_secs(600);
 
-/// Clears the desk now and then, until `stop` is done.
+/// Clears the desk now and then, until `stop` is done. Of several processes one does so each time.
 pub async fn keep_tidy(app: Shared, stop: impl Future<Output = ()>) {
     let mut stop = pin!(stop);
     loop {
-        if let Err(error) = tidy(&app).await {
+        if let Err(error) = take_turn(&app).await {
             tracing::warn!(%error, "the desk could not be cleared");
         }
         tokio::select! {
@@ -29,6 +37,15 @@ pub async fn keep_tidy(app: Shared, stop: impl Future<Output = ()>) {
             () = tokio::time::sleep(PAUSE) => {}
         }
     }
+}
+
+/// Clears the desk, unless somebody did so a moment ago: the lease is not given back, but left to lapse.
+async fn take_turn(app: &Shared) -> Result<(), Failed> {
+    let lease = lease::take(app, "janitor", after(app.now(), PAUSE)).await?;
+    if lease.is_some() {
+        tidy(app).await?;
+    }
+    Ok(())
 }
 
 /// Clears the desk once; returns how much went.

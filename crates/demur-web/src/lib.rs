@@ -41,6 +41,7 @@ pub mod directory;
 mod figures;
 mod guard;
 pub mod janitor;
+mod lease;
 mod letters;
 pub mod mails;
 mod oidc;
@@ -59,7 +60,7 @@ mod term;
 pub mod webhooks;
 
 pub use app::{App, Clock};
-pub use console::resume as resume_bulk;
+pub use console::{resume as resume_bulk, run as run_bulk};
 pub use guard::{Role, Who};
 pub use ops::{init_logs, log_subscriber};
 pub use routes::{Access, Route, routes};

@@ -11,12 +11,13 @@ use demur_core::id::{AccountId, IdKind};
 use demur_core::purpose::Purpose;
 use demur_core::rules::{Objection, World};
 use demur_corpus::{Piece, rows};
-use demur_register::{Notices, PurposeState, Register};
+use demur_register::{Notices, Register};
 use demur_snapshot::{Compiled, Compiler, Key, Origin, Snapshot};
 
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::grouped;
+use crate::tombstones::{self, Kinship};
 
 /// A snapshot just compiled.
 pub(crate) struct Fresh {
@@ -33,7 +34,7 @@ pub(crate) fn default_path(context: &Context, purpose: &Purpose) -> PathBuf {
 /// Compiles what is known now.
 pub(crate) fn snapshot(
     context: &Context,
-    register: &Register,
+    register: &mut Register,
     purpose: &Purpose,
     to: &Path,
 ) -> Result<Fresh, Failure> {
@@ -86,7 +87,9 @@ pub(crate) fn snapshot(
             context.config.accounts.location
         )));
     }
-    for objection in &state.objections {
+    let recognised =
+        tombstones::recognise(context, register, purpose, &accounts, &accounts_digest, &state)?;
+    for objection in state.objections.iter().chain(&recognised.objections) {
         compiler.objection(purpose, objection).map_err(|what| {
             Failure::input(format!(
                 "an objection cannot be placed: {what}\n  hint: account ids must stay of the kind they were when people objected"
@@ -95,8 +98,8 @@ pub(crate) fn snapshot(
     }
     let origin = Origin {
         purpose,
-        register_size: state.size,
-        register_root: state.root.to_string(),
+        register_size: recognised.size,
+        register_root: recognised.root.to_string(),
         accounts_digest,
     };
     let compiled = compiler.write(to, origin)?;
@@ -160,15 +163,19 @@ pub(crate) fn owned(key: Key<'_>, kind: IdKind) -> AccountId {
     }
 }
 
-/// The same knowledge as a snapshot's, in plain maps and read by other code: what audit and explain
+/// What is known now, or was when the register had `upto` events: the same knowledge as a snapshot's, in plain maps and read by other code: what audit and explain
 /// judge by.
 pub(crate) fn world(
     context: &Context,
+    register: &Register,
     purpose: &Purpose,
-    state: &PurposeState,
+    upto: Option<u64>,
     kind: IdKind,
 ) -> Result<World, Failure> {
     let zone = Zone::named(&purpose.time_zone).map_err(Failure::input)?;
+    let state = register.purpose_state(&purpose.id, upto)?;
+    let tombstones = register.tombstones(&purpose.id, 0..upto.unwrap_or(u64::MAX))?;
+    let mut kinship = Kinship::new(context, register, &tombstones);
     let mut world = World::default();
     rows::for_each_account(&context.config.accounts, &context.config.folder, kind, |row| {
         let facts = AccountFacts {
@@ -176,6 +183,7 @@ pub(crate) fn world(
             region: row.region.as_deref(),
             status: row.status.as_deref(),
         };
+        kinship.add(&row);
         let told = state.notices.earliest(&row.id);
         let told = told.is_some_and(|at| notice_in_time(purpose, &zone, at));
         world.add_account(row.id, Standing::of(purpose, &facts, told), row.person);
@@ -186,5 +194,6 @@ pub(crate) fn world(
         let account = account.transpose().map_err(Failure::input)?;
         world.add_objection(&Objection { account, ..objection.clone() });
     }
+    kinship.enter(&mut world, &state, &tombstones);
     Ok(world)
 }

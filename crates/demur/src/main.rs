@@ -1,5 +1,6 @@
 //! The command line: the one crate that wires all others.
 
+mod alone;
 mod cli;
 mod commands;
 mod compile;
@@ -14,6 +15,7 @@ mod output;
 mod sets;
 mod site;
 mod tables;
+mod tombstones;
 
 use std::process::ExitCode;
 
@@ -23,6 +25,11 @@ use crate::cli::{Cli, Command};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Output;
+
+/// Builds take and give back large buffers all the time, which the system's allocator hands back to the
+/// kernel each time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

@@ -228,9 +228,20 @@ fn a_set_may_move_and_may_not_be_tampered_with() {
     std::fs::remove_file(first).unwrap();
     for set in retract(&p) {
         assert_eq!(set["left"], 25, "{set}");
+        let why = set["judged_anew"].as_str().unwrap();
+        assert!(why.contains("lost or damaged"), "{set}");
     }
     audited(&p, "moved");
     audited(&p, "sets/b");
+    // The same where nothing leaves: a trace must be able to rely on it.
+    let index = p.files("moved/_index", "index").remove(0);
+    let mut bytes = std::fs::read(&index).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(&index, bytes).unwrap();
+    let mended = p.demur(&["retract"]).ok();
+    assert!(mended.stderr.contains("lost or damaged and is made anew"), "{mended:?}");
+    assert!(!p.demur(&["retract"]).ok().stderr.contains("made anew"));
+    assert_eq!(p.demur(&["trace", "9", "--json"]).ok().json()["unknown"], serde_json::json!([]));
 
     // A deletion vector that is damaged hides nobody knows what.
     object(&p, 11, &[]);

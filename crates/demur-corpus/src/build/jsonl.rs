@@ -7,13 +7,15 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
 use demur_core::rules::Reason;
-use demur_gate::{Columns, Gate, Outcome};
+use demur_gate::{Appearance, Columns, Gate, Outcome};
 use demur_snapshot::Snapshot;
 
 use super::syncs::Syncs;
 use super::{Done, Finished, Input, Piece, Progress, Unreadable, unreadable};
 use crate::error::{Error, Place};
+use crate::index::{MAX_ROWS, Posting, Postings};
 use crate::jsonl::{Blocks, Chunk, Fields, Line, Role, gate_columns, redact_line};
 use crate::source::{CorpusSource, Format};
 
@@ -28,30 +30,40 @@ pub(super) struct Part<'a> {
 }
 
 /// How one corpus' lines are looked at.
-pub(super) struct Lens {
-    fields: Fields,
+pub(crate) struct Lens {
+    pub(crate) fields: Fields,
     /// The columns of the corpus, as far as this purpose needs them.
     columns: Columns,
-    gate: Gate,
+    pub(crate) gate: Gate,
 }
 
 impl Lens {
+    /// Looks at the lines of a file through the gate of its corpus.
+    pub(crate) fn new(gate: &Gate, snapshot: &Arc<Snapshot>, path: &Path) -> Result<Lens, Error> {
+        let reads = gate.reads();
+        let mut columns = gate.columns().clone();
+        columns.text = columns.text.filter(|name| reads.contains(&name.as_str()));
+        columns.mentioned = columns.mentioned.filter(|p| reads.contains(&p.column.as_str()));
+        columns.depicted = columns.depicted.filter(|p| reads.contains(&p.column.as_str()));
+        let gate = Gate::new(snapshot.clone(), gate_columns(&columns));
+        let gate = gate.map_err(super::in_file(path))?;
+        Ok(Lens { fields: Fields::new(&columns), columns, gate })
+    }
+
+    /// An empty chunk for its lines.
+    pub(crate) fn chunk(&self) -> Chunk {
+        Chunk::new(self.gate.snapshot().meta().id_kind, self.columns.text.is_some())
+    }
+
     pub(super) fn all(
         corpora: &[(&CorpusSource, Vec<PathBuf>, Format)],
         gates: &[Gate],
         snapshot: &Arc<Snapshot>,
     ) -> Result<Vec<Lens>, Error> {
-        let lens = |((_, paths, _), gate): (&(&CorpusSource, Vec<PathBuf>, Format), &Gate)| {
-            let reads = gate.reads();
-            let mut columns = gate.columns().clone();
-            columns.text = columns.text.filter(|name| reads.contains(&name.as_str()));
-            columns.mentioned = columns.mentioned.filter(|p| reads.contains(&p.column.as_str()));
-            columns.depicted = columns.depicted.filter(|p| reads.contains(&p.column.as_str()));
-            let gate = Gate::new(snapshot.clone(), gate_columns(&columns));
-            let gate = gate.map_err(super::in_file(&paths[0]))?;
-            Ok(Lens { fields: Fields::new(&columns), columns, gate })
+        let of = |((_, paths, _), gate): (&(&CorpusSource, Vec<PathBuf>, Format), &Gate)| {
+            Lens::new(gate, snapshot, &paths[0])
         };
-        corpora.iter().zip(gates).map(lens).collect()
+        corpora.iter().zip(gates).map(of).collect()
     }
 }
 
@@ -153,10 +165,14 @@ pub(super) fn copy(
     let (path, kind) = (part.path, piece.gate.snapshot().meta().id_kind);
     let mut out = Output::create(&piece.output)?;
     let mut blocks = Blocks::open(path, part.bytes.clone())?;
-    let mut chunk = Chunk::new(kind, lens.columns.text.is_some());
+    let mut chunk = lens.chunk();
     let mut done = Done::default();
     let (mut lines, mut good) = (Vec::new(), Vec::new());
     while blocks.read(&mut lines)? {
+        if u64::from(done.rows) + lines.len() as u64 > MAX_ROWS {
+            let hint = "cut the file into several";
+            return Err(Error::input(path, None, "it has more lines than an index can name", hint));
+        }
         progress(lines.len() as u64);
         for line in lines.drain(..) {
             match lens.fields.parse(&blocks.bytes()[line.at.clone()], kind, lens.gate.zone()) {
@@ -200,11 +216,13 @@ fn judge(
     done.counts.add(&verdicts.counts());
     let redactions: HashMap<usize, _> = verdicts.redactions().iter().map(|r| (r.row, r)).collect();
     let bytes = blocks.bytes();
+    let (kind, mut redacted_lines) = (lens.gate.snapshot().meta().id_kind, Vec::new());
+    let mut places = vec![None; lines.len()];
     // Lines that stay one after the other are written at once.
     let mut run = 0..0;
     for (row, (line, outcome)) in lines.iter().zip(verdicts.iter()).enumerate() {
         match outcome {
-            Outcome::Drop(_) => {}
+            Outcome::Drop(_) => continue,
             Outcome::Keep if line.at.start == run.end + 1 && !run.is_empty() => {
                 run.end = line.at.end;
             }
@@ -217,7 +235,10 @@ fn judge(
                 let text = &bytes[line.at.clone()];
                 let redacted = redact_line(text, &lens.fields, &lens.columns, redactions[&row]);
                 match redacted {
-                    Ok(redacted) => out.lines(&redacted)?,
+                    Ok(redacted) => {
+                        out.lines(&redacted)?;
+                        redacted_lines.push((done.rows, redacted));
+                    }
                     Err(what) => {
                         let place = Some(Place::Line(blocks.lines_before()? + line.number));
                         return Err(Error::input(path, place, what, "mend the line"));
@@ -225,12 +246,46 @@ fn judge(
                 }
             }
         }
+        if outcome == Outcome::Keep {
+            places[row] = Some(done.rows);
+        }
+        done.rows += 1;
     }
-    out.lines(&bytes[run])
+    out.lines(&bytes[run])?;
+    let gone_out = |row: usize| places[row].map(|place| (place, false));
+    gather(lens, path, &batch, gone_out, &mut done.postings)?;
+    if redacted_lines.is_empty() {
+        return Ok(());
+    }
+    // Who was taken out of a line is not in it any more.
+    let mut chunk = lens.chunk();
+    for (_, line) in &redacted_lines {
+        let parsed = lens.fields.parse(line, kind, lens.gate.zone());
+        chunk.push(&parsed.map_err(|what| Error::input(path, None, what, "mend the line"))?);
+    }
+    let gone_out = |row: usize| Some((redacted_lines[row].0, true));
+    gather(lens, path, &chunk.finish(), gone_out, &mut done.postings)
+}
+
+/// Notes who is in the lines that go out, at the place where they go, and whether names were taken out.
+fn gather(
+    lens: &Lens,
+    path: &Path,
+    batch: &RecordBatch,
+    place: impl Fn(usize) -> Option<(u32, bool)>,
+    postings: &mut Postings,
+) -> Result<(), Error> {
+    let each = |one: Appearance| {
+        if let Some((row, redacted)) = place(one.row) {
+            postings.push(Posting { hash: one.hash, row, role: one.role, redacted });
+        }
+    };
+    let wanted = |row: usize| place(row).is_some();
+    lens.gate.appearances(batch, wanted, each).map_err(super::in_file(path))
 }
 
 /// The file that kept lines go to.
-struct Output<'a> {
+pub(crate) struct Output<'a> {
     path: &'a Path,
     to: Sink,
 }
@@ -241,7 +296,7 @@ enum Sink {
 }
 
 impl<'a> Output<'a> {
-    fn create(path: &'a Path) -> Result<Self, Error> {
+    pub(crate) fn create(path: &'a Path) -> Result<Self, Error> {
         let failed = |e| Error::io(path, "create", e);
         let file = BufWriter::with_capacity(1 << 20, File::create(path).map_err(failed)?);
         let to = if path.extension().is_some_and(|e| e == "zst") {
@@ -253,7 +308,7 @@ impl<'a> Output<'a> {
     }
 
     /// Writes lines without the end of the last, and that end; nothing where there are none.
-    fn lines(&mut self, lines: &[u8]) -> Result<(), Error> {
+    pub(crate) fn lines(&mut self, lines: &[u8]) -> Result<(), Error> {
         if lines.is_empty() {
             return Ok(());
         }
@@ -266,7 +321,7 @@ impl<'a> Output<'a> {
             .map_err(|e| Error::io(self.path, "write", e))
     }
 
-    fn finish(self) -> Result<File, Error> {
+    pub(crate) fn finish(self) -> Result<File, Error> {
         let failed = |e| Error::io(self.path, "write", e);
         let buffered = match self.to {
             Sink::Plain(to) => to,

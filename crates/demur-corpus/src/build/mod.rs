@@ -6,7 +6,7 @@
 //! commit leaves a folder that the next build removes; a crash after it, one that the next build
 //! publishes. No reader ever sees half a set.
 
-mod jsonl;
+pub(crate) mod jsonl;
 mod overlay;
 pub(crate) mod parquet;
 mod stage;
@@ -127,7 +127,7 @@ struct Done {
     counts: Counts,
     /// JSON lines: which roles some line has a field for.
     present: Present,
-    /// Parquet: rows written so far, and who is in them.
+    /// Rows or lines written so far, and who is in them.
     rows: u32,
     postings: Postings,
 }
@@ -209,8 +209,11 @@ pub fn stage(
         }
         Format::Jsonl => {
             let lenses = jsonl::Lens::all(&corpora, &gates, request.snapshot)?;
+            let indexes = layout::indexes(folder);
+            std::fs::create_dir_all(&indexes).map_err(|e| Error::io(&indexes, "create", e))?;
             let pieces = jsonl::pieces(&corpora, &gates, &lenses, folder)?;
             let finished = work(&pieces, request, progress)?;
+            files::sync_folder(&indexes)?;
             jsonl::missing_fields(&corpora, &lenses, &finished)?;
             finished
         }
@@ -326,11 +329,9 @@ fn work(
             let meta = std::fs::metadata(&piece.output);
             let bytes = meta.map_err(|e| Error::io(&piece.output, "read", e))?.len();
             let name = piece.output.file_name().unwrap_or_default().to_string_lossy();
-            if let Input::Parquet(..) = piece.input {
-                let index =
-                    piece.output.parent().unwrap_or(Path::new(".")).join(layout::index_of(&name));
-                std::mem::take(&mut done.postings).write(&index, records)?;
-            }
+            let folder = piece.output.parent().unwrap_or(Path::new("."));
+            let index = folder.join(layout::index_of(&name));
+            std::mem::take(&mut done.postings).write(&index, records)?;
             let blake3 = digest::of_file(&piece.output)?;
             let corpus = request.corpora[piece.corpus].id.clone();
             Some(DataFile {
@@ -412,10 +413,14 @@ fn account(
         purged: Vec::new(),
         counts: CountsByReason::default(),
     };
-    for Finished { corpus, file, written, done } in finished {
+    for Finished { corpus, file, mut written, done } in finished {
         let counts = CountsByReason::new(done.input, &done.counts);
-        manifest.corpora[corpus].files[file].counts.add(&counts);
+        let input = &mut manifest.corpora[corpus].files[file];
+        input.counts.add(&counts);
         manifest.counts.add(&counts);
+        if let Some(linked) = written.as_mut().filter(|_| request.mode == Mode::Overlay) {
+            linked.blake3.clone_from(&input.blake3);
+        }
         manifest.files.extend(written);
     }
     manifest.check()?;

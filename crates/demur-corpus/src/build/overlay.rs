@@ -13,11 +13,10 @@ use demur_gate::Gate;
 
 use super::{Done, Finished, Progress, Request, shown};
 use crate::delta;
-use crate::digest;
 use crate::error::{Error, Place};
 use crate::files;
 use crate::index;
-use crate::judged;
+use crate::judged::{self, Judged};
 use crate::layout;
 use crate::manifest::DataFile;
 use crate::parquet::ParquetFile;
@@ -77,35 +76,39 @@ pub(super) fn cover(
 
     let judge: Vec<(&ParquetFile, &Gate)> =
         all.iter().map(|(_, _, file, gate)| (*file, *gate)).collect();
-    let judged = judged::judge(&judge, |_, _| false, request.workers, progress)?;
-    let (mut gone, mut indexed, mut finished) = (Vec::new(), Vec::new(), Vec::new());
-    for (part, ((corpus, file, source, _), judged)) in all.iter().zip(judged).enumerate() {
-        let rows = source.rows();
-        let records = judged.counts.kept;
-        // A file of which no row is used is no part of the table.
-        let written = if records == 0 {
-            files::remove(&folder.join(layout::linked(part)))?;
-            None
-        } else {
-            gone.push((!judged.gone.is_empty()).then_some(Rows(judged.gone)));
-            indexed.push((part, rows, std::sync::Mutex::new(Some(judged.postings))));
-            Some(part)
-        };
+    let judged = judged::judge_each(
+        &judge,
+        |_, _| false,
+        request.workers,
+        progress,
+        |part, Judged { counts, gone, postings, .. }| {
+            let linked = folder.join(layout::linked(part));
+            if counts.kept == 0 {
+                // A file of which no row is used is no part of the table.
+                files::remove(&linked)?;
+            } else {
+                let path = folder.join(layout::index_of(&layout::linked(part)));
+                postings.write(&path, all[part].2.rows())?;
+            }
+            Ok((counts, gone))
+        },
+    )?;
+    let (mut vectors, mut finished) = (Vec::new(), Vec::new());
+    for (part, ((corpus, file, source, _), (counts, gone))) in all.iter().zip(judged).enumerate() {
+        let is_used = counts.kept > 0;
+        if is_used {
+            vectors.push((!gone.is_empty()).then_some(Rows(gone)));
+        }
         finished.push((
-            written,
+            is_used.then_some(part),
             Finished {
                 corpus: *corpus,
                 file: *file,
                 written: None,
-                done: Done { input: rows, counts: judged.counts, ..Done::default() },
+                done: Done { input: source.rows(), counts, ..Done::default() },
             },
         ));
     }
-    share(&indexed, request.workers, |(part, rows, postings)| {
-        let taken = postings.lock().map(|mut held| held.take()).ok().flatten();
-        let path = folder.join(layout::index_of(&layout::linked(*part)));
-        taken.map_or(Ok(()), |postings| postings.write(&path, *rows))
-    })?;
     let described = share(&finished, request.workers, |(part, one)| {
         let Some(part) = part else { return Ok(None) };
         let source = &corpora[one.corpus][one.file].path;
@@ -119,14 +122,15 @@ pub(super) fn cover(
             records: one.done.counts.kept,
             rows: one.done.input,
             modified: Some(layout::modified(&path, &meta)?),
-            blake3: digest::of_file(&path)?,
+            // The file is the corpus' own, which is hashed with its corpus.
+            blake3: String::new(),
             hidden: Vec::new(),
             taken: BTreeMap::new(),
         }))
     })?;
     let finished = finished.into_iter().zip(described);
     let finished = finished.map(|((_, one), written)| Finished { written, ..one }).collect();
-    let vectors = vectors::write(folder, gone)?;
+    let vectors = vectors::write(folder, vectors)?;
     files::sync_folder(&layout::corpus(folder))?;
     files::sync_folder(&layout::indexes(folder))?;
     Ok((finished, vectors))

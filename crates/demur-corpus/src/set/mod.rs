@@ -4,8 +4,12 @@
 //! written beside the present one. The table's commit makes the change visible, whole or not at all.
 //! The register records it, which is the caller's step. The next manifest takes its place. Whoever opens
 //! the set next finishes what was committed and forgets what was not.
+//!
+//! A set of JSON lines has no table. Its files are written anew beside it and take the places of the old
+//! ones once the next manifest lies there too; see `lines`.
 
 mod hidden;
+mod lines;
 mod purge;
 mod retract;
 mod trace;
@@ -16,6 +20,8 @@ use std::path::{Path, PathBuf};
 pub use purge::Purged;
 pub use retract::{Plan, Request};
 pub use trace::{Held, Trace, trace};
+
+use roaring::RoaringBitmap;
 
 use crate::digest;
 use crate::error::Error;
@@ -32,7 +38,10 @@ const NEXT: &str = "manifest.next.json";
 pub struct Set {
     folder: PathBuf,
     manifest: Manifest,
-    table: Table,
+    /// None where it is of JSON lines.
+    table: Option<Table>,
+    /// Manifests that lead to the present one and that the register may not know, oldest first.
+    steps: Vec<Manifest>,
     /// Versions that Demur committed since the manifest's, and that changed no row.
     idle: u64,
     /// The lock is the operating system's: it ends with the process, however that ends.
@@ -48,13 +57,31 @@ impl Set {
     pub fn open<E: From<Error>>(
         folder: &Path,
         recorded: impl Fn(&Manifest, &str) -> Result<bool, E>,
-        record: impl FnOnce(&Manifest) -> Result<(), E>,
+        mut record: impl FnMut(&Manifest) -> Result<(), E>,
     ) -> Result<Set, E> {
         let lock = lock(folder)?;
         let (mut manifest, digest) = Manifest::read(folder)?;
-        if manifest.data != Format::Parquet {
-            let hint = "build it anew: JSON lines have no table from which rows could be taken out";
-            return Err(Error::input(folder, None, "this set is of JSON lines", hint).into());
+        let unknown = || {
+            let hint = "its manifest was changed, or it was built with another register";
+            let what = "the register does not know this training set with this manifest";
+            Error::input(folder, None, what, hint)
+        };
+        if manifest.data == Format::Jsonl {
+            match lines::interrupted(folder, &manifest)? {
+                Some(steps) => {
+                    for step in &steps {
+                        if !recorded(step, &step.digest())? {
+                            record(step)?;
+                        }
+                    }
+                    publish(folder)?;
+                    manifest = steps.into_iter().next_back().unwrap_or(manifest);
+                }
+                None if !recorded(&manifest, &digest)? => return Err(unknown().into()),
+                None => {}
+            }
+            let (folder, steps) = (folder.to_owned(), Vec::new());
+            return Ok(Set { folder, manifest, table: None, steps, idle: 0, _lock: lock });
         }
         let mut table = Table::open(folder)?;
         if folder.join(NEXT).exists() {
@@ -78,17 +105,44 @@ impl Set {
                 }
             }
         } else if !recorded(&manifest, &digest)? {
-            let hint = "its manifest was changed, or it was built with another register";
-            let what = "the register does not know this training set with this manifest";
-            return Err(Error::input(folder, None, what, hint).into());
+            return Err(unknown().into());
         }
-        Ok(Set { folder: folder.to_owned(), manifest, table, idle: 0, _lock: lock })
+        let (folder, table, steps) = (folder.to_owned(), Some(table), Vec::new());
+        Ok(Set { folder, manifest, table, steps, idle: 0, _lock: lock })
     }
 
     /// What the set says of itself.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// The manifests that the register has to know before this one is published, in their order; the last
+    /// is this one.
+    #[must_use]
+    pub fn steps(&self) -> &[Manifest] {
+        match self.steps.as_slice() {
+            [] => std::slice::from_ref(&self.manifest),
+            steps => steps,
+        }
+    }
+
+    /// The table, which sets of JSON lines do not have.
+    fn table(&self) -> Result<&Table, Error> {
+        self.table.as_ref().ok_or_else(|| {
+            let hint = "JSON lines are taken out for good at once";
+            Error::input(&self.folder, None, "this set is of JSON lines and has no table", hint)
+        })
+    }
+
+    /// The version that readers see.
+    fn version(&self) -> u64 {
+        self.table.as_ref().map_or(self.manifest.version, Table::version)
+    }
+
+    /// The rows of a file that the set does not have.
+    fn gone(&self, file: &TableFile) -> Result<RoaringBitmap, Error> {
+        self.table.as_ref().map_or_else(|| Ok(RoaringBitmap::new()), |table| table.gone(file))
     }
 
     /// Where it lies.
@@ -102,9 +156,9 @@ impl Set {
     /// # Errors
     /// Where the machine fails.
     pub fn allow_vectors(mut self) -> Result<Set, Error> {
-        while !self.table.allows_vectors() {
-            self.idle += u64::from(self.table.allow_vectors()?);
-            self.table = Table::open(&self.folder)?;
+        while let Some(table) = self.table.as_ref().filter(|table| !table.allows_vectors()) {
+            self.idle += u64::from(table.allow_vectors()?);
+            self.table = Some(Table::open(&self.folder)?);
         }
         Ok(self)
     }
@@ -121,9 +175,13 @@ impl Set {
     ///
     /// # Errors
     /// Where the table has files that the manifest does not name, or a file is not what it was.
-    fn data(&self) -> Result<Vec<(&DataFile, &TableFile)>, Error> {
+    fn data(&self) -> Result<Vec<(&DataFile, TableFile)>, Error> {
         let mut data = Vec::new();
-        for file in self.table.files() {
+        let listed = match &self.table {
+            Some(table) => table.files().to_vec(),
+            None => self.manifest.files.iter().map(TableFile::bare).collect(),
+        };
+        for file in listed {
             let Some(known) = self.manifest.files.iter().find(|known| known.path == file.path)
             else {
                 let hint = "somebody else wrote to this table; what they added was judged by nobody, so \
@@ -179,6 +237,7 @@ fn prepare(folder: &Path, next: &Manifest) -> Result<(), Error> {
 fn publish(folder: &Path) -> Result<(), Error> {
     let (next, now) = (folder.join(NEXT), folder.join(MANIFEST));
     std::fs::rename(&next, &now).map_err(|e| Error::io(&now, "replace", e))?;
+    files::remove(&folder.join(lines::BETWEEN))?;
     files::sync_folder(folder)
 }
 

@@ -60,12 +60,14 @@ impl Set {
         workers: usize,
         progress: Progress<'_>,
     ) -> Result<Option<(Set, Purged)>, Error> {
-        let version = self.table.version() + 1;
+        let table = self.table()?;
+        let version = table.version() + 1;
         let data = self.data()?;
         let holds = |known: &DataFile| known.hidden.last().is_some_and(|list| list.rows > 0);
-        let affected: Vec<_> = data.into_iter().filter(|(known, _)| holds(known)).collect();
+        let affected = data.iter().filter(|(known, _)| holds(known));
+        let affected: Vec<_> = affected.map(|(known, file)| (*known, file)).collect();
         let rewritten = share(&affected, workers, |(known, file)| {
-            let gone = self.table.gone(file)?;
+            let gone = table.gone(file)?;
             let new = rewrite(&self.folder, self.manifest.mode, known, &gone, version, progress)?;
             if let Some(new) = &new {
                 self.index_anew(snapshot, new)?;
@@ -107,15 +109,16 @@ impl Set {
         prepare(&self.folder, &manifest)?;
         let old: Vec<&TableFile> = rewritten.iter().map(|one| one.file).collect();
         let new: Vec<DataFile> = rewritten.iter().filter_map(|one| one.new.clone()).collect();
-        match self.table.replace(&old, &new)? {
+        match table.replace(&old, &new)? {
             Commit::Done(done) if done == version => {}
             Commit::Done(_) | Commit::Conflict => {
                 files::remove(&self.folder.join(super::NEXT))?;
                 return Ok(None);
             }
         }
-        self.table = Table::open(&self.folder)?;
-        self.table.close_history()?;
+        let table = Table::open(&self.folder)?;
+        table.close_history()?;
+        self.table = Some(table);
         sweep(&self.folder, &manifest)?;
         self.manifest = manifest;
         self.expect_clean()?;
@@ -146,7 +149,7 @@ impl Set {
             let hint = "this is a bug in Demur or a broken disk: do not rely on this purge";
             Error::input(path, None, what, hint)
         };
-        if self.table.has_history()? {
+        if self.table()?.has_history()? {
             return Err(wrong(&self.folder, "an older version of the table can still be read"));
         }
         for entry in layout::data_files(&self.folder)? {
@@ -291,7 +294,7 @@ fn reads_alike(new: &ParquetFile, old: &ParquetFile, gone: &RoaringBitmap) -> Re
 }
 
 /// Gives an index a second name, which stays when the first goes.
-fn keep(set: &Path, index: &str, name: &str) -> Result<(), Error> {
+pub(super) fn keep(set: &Path, index: &str, name: &str) -> Result<(), Error> {
     files::remove(&set.join(name))?;
     match std::fs::hard_link(set.join(index), set.join(name)) {
         // A lost index tells nothing of the rows that are gone.
@@ -302,6 +305,6 @@ fn keep(set: &Path, index: &str, name: &str) -> Result<(), Error> {
     }
 }
 
-fn stem(path: &str) -> String {
+pub(super) fn stem(path: &str) -> String {
     Path::new(path).file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }

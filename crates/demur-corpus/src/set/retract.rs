@@ -15,14 +15,15 @@ use demur_gate::{Gate, Role};
 use demur_snapshot::{Changed, Snapshot};
 use roaring::RoaringBitmap;
 
-use super::{Set, hidden, prepare};
+use super::{Set, hidden, lines, prepare};
 use crate::build::{Progress, Stamp, in_file};
 use crate::error::Error;
 use crate::index::Index;
 use crate::judged::{self, Judged};
 use crate::layout;
-use crate::manifest::{CountsByReason, DataFile, Manifest, Mode, Moved, SnapshotSource};
+use crate::manifest::{CorpusUse, CountsByReason, DataFile, Manifest, Mode, Moved, SnapshotSource};
 use crate::parquet::ParquetFile;
+use crate::share::share;
 use crate::table::{Commit, Table, TableFile};
 
 /// What a set is brought up to date by.
@@ -58,6 +59,9 @@ struct Change {
     counts: Option<CountsByReason>,
 }
 
+/// The change of each file, and the files whose index is lost or damaged.
+type ByIndex = (Vec<Option<Change>>, Vec<String>);
+
 impl Set {
     /// Works out which rows leave and which come back. Nothing visible changes.
     ///
@@ -65,49 +69,31 @@ impl Set {
     /// Where the table or a file is not what the set was made of, or a deletion vector is damaged.
     pub fn plan(&self, request: &Request<'_>, progress: Progress<'_>) -> Result<Plan, Error> {
         let data = self.data()?;
-        let gates = self
-            .manifest
-            .corpora
-            .iter()
-            .map(|corpus| {
-                Gate::new(request.snapshot.clone(), corpus.columns.clone())
-                    .map_err(in_file(&self.folder))
-            })
-            .collect::<Result<Vec<_>, Error>>()?;
-        let gate = |file: &DataFile| {
-            let at = self.manifest.corpora.iter().position(|corpus| corpus.id == file.corpus);
-            at.and_then(|at| gates.get(at)).ok_or_else(|| {
-                let hint = "restore manifest.json, or build the set anew";
-                Error::input(&self.folder, None, format!("{} is of no corpus", file.path), hint)
-            })
-        };
-
-        let (mut changes, why) = match self.by_index(request, &data, gate)? {
-            Ok(changes) => (changes, None),
+        let gates = self.gates(request.snapshot)?;
+        let (mut changes, why) = match self.by_index(request, &data, &gates)? {
+            Ok((changes, damaged)) => {
+                let lost = format!("the index of {} is lost or damaged", damaged.join(", "));
+                (changes, (!damaged.is_empty()).then_some(lost))
+            }
             Err(why) => (data.iter().map(|_| None).collect(), Some(why)),
         };
         // What the index could not tell is judged anew.
-        let mut anew = Vec::new();
-        for (at, (known, _)) in data.iter().enumerate() {
-            if changes[at].is_none() {
-                anew.push((at, ParquetFile::open(&self.folder.join(&known.path))?, gate(known)?));
-            }
-        }
-        let files: Vec<(&ParquetFile, &Gate)> =
-            anew.iter().map(|(_, file, gate)| (file, *gate)).collect();
+        let anew: Vec<usize> = (0..data.len()).filter(|at| changes[*at].is_none()).collect();
         let gone = data
             .iter()
             .enumerate()
-            .map(|(at, (_, file))| {
-                if changes[at].is_none() { self.table.gone(file) } else { Ok(RoaringBitmap::new()) }
-            })
+            .map(
+                |(at, (_, file))| {
+                    if changes[at].is_none() { self.gone(file) } else { Ok(RoaringBitmap::new()) }
+                },
+            )
             .collect::<Result<Vec<_>, Error>>()?;
         // Reasons are wanted of rows that leave, and of copied rows that are out.
         let copied = self.manifest.mode == Mode::Copy;
-        let ask = |file: usize, row: u32| copied || !gone[anew[file].0].contains(row);
-        let judged = judged::judge(&files, ask, request.workers, progress)?;
-        for ((at, ..), judged) in anew.iter().zip(judged) {
-            let (known, file) = data[*at];
+        let ask = |file: usize, row: u32| copied || !gone[anew[file]].contains(row);
+        let judged = self.judge(request, &data, &anew, &gates, ask, progress)?;
+        for (at, judged) in anew.iter().zip(judged) {
+            let (known, file) = &data[*at];
             self.keep_index(known, file, &judged)?;
             changes[*at] = Some(anew_change(known, gone[*at].clone(), judged, copied));
         }
@@ -117,15 +103,84 @@ impl Set {
         self.next(request, changes, why)
     }
 
-    /// By the index alone: the change of each file, `None` for one that has to be judged anew; or why none
-    /// can be told.
-    fn by_index<'g>(
+    /// Makes indexes anew that are lost or damaged, of a set that needs no change; returns of which files.
+    ///
+    /// # Errors
+    /// As [`plan`](Self::plan).
+    pub fn mend(
         &self,
         request: &Request<'_>,
-        data: &[(&DataFile, &TableFile)],
-        gate: impl Fn(&DataFile) -> Result<&'g Gate, Error>,
-    ) -> Result<Result<Vec<Option<Change>>, String>, Error> {
-        if self.table.version() != self.manifest.version + self.idle {
+        progress: Progress<'_>,
+    ) -> Result<Vec<String>, Error> {
+        let data = self.data()?;
+        let is_damaged = |at: &usize| {
+            let known = data[*at].0;
+            let path = self.folder.join(layout::index_of(&known.path));
+            Index::open(&path, known.rows).and_then(|mut index| index.all()).is_err()
+        };
+        let damaged: Vec<usize> = (0..data.len()).filter(is_damaged).collect();
+        if damaged.is_empty() {
+            return Ok(Vec::new());
+        }
+        let gates = self.gates(request.snapshot)?;
+        let judged = self.judge(request, &data, &damaged, &gates, |_, _| false, progress)?;
+        for (at, judged) in damaged.iter().zip(judged) {
+            self.keep_index(data[*at].0, &data[*at].1, &judged)?;
+        }
+        Ok(damaged.into_iter().map(|at| data[at].0.path.clone()).collect())
+    }
+
+    /// A gate for each corpus.
+    fn gates(&self, snapshot: &Arc<Snapshot>) -> Result<Vec<Gate>, Error> {
+        let gate = |corpus: &CorpusUse| {
+            Gate::new(snapshot.clone(), corpus.columns.clone()).map_err(in_file(&self.folder))
+        };
+        self.manifest.corpora.iter().map(gate).collect()
+    }
+
+    /// The gate of a file's corpus.
+    fn gate<'g>(&self, gates: &'g [Gate], file: &DataFile) -> Result<&'g Gate, Error> {
+        let at = self.manifest.corpora.iter().position(|corpus| corpus.id == file.corpus);
+        at.and_then(|at| gates.get(at)).ok_or_else(|| {
+            let hint = "restore manifest.json, or build the set anew";
+            Error::input(&self.folder, None, format!("{} is of no corpus", file.path), hint)
+        })
+    }
+
+    /// Judges files anew: `which` of `data`, each row of which `ask` wants a reason.
+    fn judge(
+        &self,
+        request: &Request<'_>,
+        data: &[(&DataFile, TableFile)],
+        which: &[usize],
+        gates: &[Gate],
+        ask: impl Fn(usize, u32) -> bool + Sync,
+        progress: Progress<'_>,
+    ) -> Result<Vec<Judged>, Error> {
+        let path = |at: usize| self.folder.join(&data[at].0.path);
+        if self.table.is_none() {
+            return share(which, request.workers, |at| {
+                let gate = self.gate(gates, data[*at].0)?;
+                lines::judge(&path(*at), gate, request.snapshot, progress)
+            });
+        }
+        let open =
+            |at: &usize| Ok((ParquetFile::open(&path(*at))?, self.gate(gates, data[*at].0)?));
+        let opened = which.iter().map(open).collect::<Result<Vec<_>, Error>>()?;
+        let files: Vec<(&ParquetFile, &Gate)> =
+            opened.iter().map(|(file, gate)| (file, *gate)).collect();
+        judged::judge(&files, ask, request.workers, progress)
+    }
+
+    /// By the index alone: the change of each file, `None` for one that has to be judged anew, and files
+    /// whose index is lost or damaged; or why nothing can be told.
+    fn by_index(
+        &self,
+        request: &Request<'_>,
+        data: &[(&DataFile, TableFile)],
+        gates: &[Gate],
+    ) -> Result<Result<ByIndex, String>, Error> {
+        if self.version() != self.manifest.version + self.idle {
             return Ok(Err("somebody else committed to the table".into()));
         }
         let earlier = request.earlier.filter(|s| s.digest() == self.manifest.snapshot.digest);
@@ -151,16 +206,18 @@ impl Set {
                 && one.before.objects_as_third_party()
                 && !one.after.objects_as_third_party()
         };
-        let mut changes = Vec::new();
+        let (mut changes, mut damaged) = (Vec::new(), Vec::new());
         for (known, file) in data {
             let path = self.folder.join(layout::index_of(&known.path));
             let Ok(mut index) = Index::open(&path, known.rows) else {
+                damaged.push(known.path.clone());
                 changes.push(None);
                 continue;
             };
             let (mut candidates, mut judge_anew) = (BTreeMap::new(), false);
             for one in &changed.accounts {
                 let Ok(postings) = index.get(one.hash) else {
+                    damaged.push(known.path.clone());
                     judge_anew = true;
                     break;
                 };
@@ -184,7 +241,12 @@ impl Set {
                 continue;
             }
             if !changed.items.is_empty() {
-                for row in named(&self.folder.join(&known.path), gate(known)?, &changed.items)? {
+                let (path, gate) = (self.folder.join(&known.path), self.gate(gates, known)?);
+                let rows = match &self.table {
+                    Some(_) => named(&path, gate, &changed.items)?,
+                    None => lines::named(&path, gate, request.snapshot, &changed.items)?,
+                };
+                for row in rows {
                     candidates.entry(row).or_insert((Reason::ItemObjected, false)).0 =
                         Reason::ItemObjected;
                 }
@@ -198,17 +260,26 @@ impl Set {
                 }));
                 continue;
             }
-            let mut gone = self.table.gone(file)?;
+            // Of lines, the index of those that stay is made of the whole of it.
+            if self.table.is_none() && index.all().is_err() {
+                damaged.push(known.path.clone());
+                changes.push(None);
+                continue;
+            }
+            let mut gone = self.gone(file)?;
             candidates.retain(|row, _| gone.insert(*row));
             let returns = RoaringBitmap::new();
             changes.push(Some(Change { leaves: candidates, returns, gone, counts: None }));
         }
-        Ok(Ok(changes))
+        Ok(Ok((changes, damaged)))
     }
 
     /// Replaces an index that is lost, damaged, or may say otherwise now.
     fn keep_index(&self, known: &DataFile, file: &TableFile, judged: &Judged) -> Result<(), Error> {
         let path = self.folder.join(layout::index_of(&known.path));
+        // Sets of JSON lines of before there were indexes have no folder for them.
+        let folder = layout::indexes(&self.folder);
+        std::fs::create_dir_all(&folder).map_err(|e| Error::io(&folder, "create", e))?;
         let new = path.with_extension("index.new");
         judged.postings.clone().write(&new, file.rows)?;
         std::fs::rename(&new, &path).map_err(|e| Error::io(&path, "replace", e))
@@ -225,7 +296,7 @@ impl Set {
         let mut manifest = self.manifest.clone();
         let left: u64 = changes.iter().map(|(_, change)| change.leaves.len() as u64).sum();
         let returned: u64 = changes.iter().map(|(_, change)| change.returns.len()).sum();
-        manifest.version = self.table.version() + 1;
+        manifest.version = self.version() + 1;
         manifest.moved = Moved { left, returned };
         manifest.purpose = meta.purpose.clone();
         manifest.purpose_digest.clone_from(&meta.purpose_digest);
@@ -267,7 +338,8 @@ impl Set {
         for input in manifest.corpora.iter().flat_map(|corpus| &corpus.files) {
             manifest.counts.add(&input.counts);
         }
-        manifest.history = request.keep_history;
+        // Lines that were taken out are gone, and so is every version that had them.
+        manifest.history = request.keep_history && self.table.is_some();
         manifest.check()?;
         Ok(Plan { manifest, gone, left, returned, judged_anew })
     }
@@ -283,24 +355,30 @@ impl Set {
         manifest.committed_at = stamp.at.to_string();
         manifest.checkpoint.clone_from(&stamp.checkpoint);
         manifest.demur = format!("demur {}", env!("CARGO_PKG_VERSION"));
+        let Some(table) = &self.table else {
+            self.steps = lines::commit(&self.folder, manifest, &gone)?;
+            self.manifest = self.steps.last().cloned().unwrap_or(self.manifest);
+            return Ok(Some(self));
+        };
         prepare(&self.folder, &manifest)?;
         let gone = gone
             .into_iter()
             .filter_map(|(path, rows)| {
-                Some((self.table.files().iter().find(|file| file.path == path)?, rows))
+                Some((table.files().iter().find(|file| file.path == path)?, rows))
             })
             .collect();
-        match self.table.hide(gone)? {
+        match table.hide(gone)? {
             Commit::Done(version) if version == manifest.version => {}
             Commit::Done(_) | Commit::Conflict => {
                 crate::files::remove(&self.folder.join(super::NEXT))?;
                 return Ok(None);
             }
         }
-        self.table = Table::open(&self.folder)?;
+        let table = Table::open(&self.folder)?;
         if !manifest.history {
-            self.table.close_history()?;
+            table.close_history()?;
         }
+        self.table = Some(table);
         self.manifest = manifest;
         Ok(Some(self))
     }
@@ -338,7 +416,7 @@ fn named(path: &Path, gate: &Gate, ids: &[String]) -> Result<Vec<u32>, Error> {
     let wanted: HashSet<&str> = ids.iter().map(String::as_str).collect();
     let file = ParquetFile::open(path)?;
     let (mut rows, mut first) = (Vec::new(), 0);
-    for batch in file.read(None, Some(&[&gate.columns().record]))? {
+    for batch in file.read(None, Some(&[gate.columns().record.as_str().into()]))? {
         let batch = batch?;
         let found = gate.records(&batch, |id| wanted.contains(id)).map_err(in_file(path))?;
         rows.extend(found.into_iter().map(|row| first + row as u32));

@@ -11,7 +11,8 @@ use crate::error::Error;
 use crate::index::{Index, Posting};
 use crate::layout;
 use crate::manifest::{HiddenRows, Manifest};
-use crate::table::Table;
+use crate::source::Format;
+use crate::table::{Table, TableFile};
 
 /// How many rows somebody is in, by the way in which they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -58,9 +59,16 @@ impl Held {
 /// # Errors
 /// Where the table cannot be read, or a deletion vector is damaged.
 pub fn trace(set: &Path, manifest: &Manifest, accounts: &[u64]) -> Result<Trace, Error> {
-    let table = Table::open(set)?;
+    let table = match manifest.data {
+        Format::Parquet => Some(Table::open(set)?),
+        Format::Jsonl => None,
+    };
+    let files = match &table {
+        Some(table) => table.files().to_vec(),
+        None => manifest.files.iter().map(TableFile::bare).collect(),
+    };
     let mut trace = Trace::default();
-    for file in table.files() {
+    for file in &files {
         let known = manifest.files.iter().find(|known| known.path == file.path);
         let Some(known) = known.filter(|known| known.rows == file.rows) else {
             trace.unknown.push(file.path.clone());
@@ -74,7 +82,10 @@ pub fn trace(set: &Path, manifest: &Manifest, accounts: &[u64]) -> Result<Trace,
         if postings.is_empty() {
             continue;
         }
-        let gone = table.gone(file)?;
+        let gone = match &table {
+            Some(table) => table.gone(file)?,
+            None => RoaringBitmap::new(),
+        };
         let lists = lists(set, &known.hidden);
         for posting in postings {
             if !gone.contains(posting.row) {

@@ -18,6 +18,8 @@ fn conforms(mut store: impl FnMut() -> Box<dyn Store>) {
     tells_what_is_in_force_since(&mut *store());
     erases_a_subject_with_all_that_is_its_own(&mut *store());
     keeps_the_log_when_projections_go(&mut *store());
+    keeps_what_is_in_hand(&mut *store());
+    gives_each_thing_on_the_desk_to_one(&mut *store());
 }
 
 #[test]
@@ -343,4 +345,72 @@ fn keeps_the_log_when_projections_go(store: &mut dyn Store) {
     assert_eq!((tx.histories().unwrap(), tx.newest().unwrap()), (vec![], vec![]));
     assert_eq!(tx.event(0).unwrap(), event(0));
     assert!(tx.personal(0).unwrap().is_some());
+}
+
+fn item(drawer: u8, key: u8, due: i64) -> DeskRow {
+    DeskRow { drawer, key: [key; 16], due, subject: None, sealed: vec![key], hold: None }
+}
+
+fn keeps_what_is_in_hand(store: &mut dyn Store) {
+    let mut tx = store.write().unwrap();
+    tx.add_subject(&subject(1)).unwrap();
+    let own = DeskRow { subject: Some(1), ..item(5, 1, 10) };
+    let all = [own.clone(), item(5, 2, -30), item(5, 3, 20), item(6, 1, 10)];
+    all.iter().for_each(|row| tx.put_desk(row).unwrap());
+    assert_eq!(tx.desk(5, &[1; 16]).unwrap(), Some(own));
+    assert_eq!(tx.desk(6, &[2; 16]).unwrap(), None);
+    let due = |tx: &dyn Write, due, limit| -> Vec<u8> {
+        let rows = collect(|each| tx.desk_due(5, due, limit, each));
+        rows.iter().map(|row| row.key[0]).collect()
+    };
+    assert_eq!(due(&*tx, i64::MIN..=20, 9), [2, 1, 3], "both ends belong to a stretch");
+    assert_eq!(due(&*tx, i64::MIN..=20, 2), [2, 1]);
+    assert_eq!(due(&*tx, -29..=19, 9), [1]);
+    assert_eq!((tx.desk_count(5).unwrap(), tx.desk_count(7).unwrap()), (3, 0));
+    tx.put_desk(&item(5, 2, 99)).unwrap();
+    assert_eq!(due(&*tx, i64::MIN..=i64::MAX, 9), [1, 3, 2], "one of the same key was replaced");
+    assert!(tx.delete_desk(5, &[3; 16]).unwrap() && !tx.delete_desk(5, &[3; 16]).unwrap());
+    tx.delete_subject(1).unwrap();
+    assert_eq!(due(&*tx, i64::MIN..=i64::MAX, 9), [2], "what is about somebody goes with them");
+    assert_eq!((tx.lapse_desk(5, 99).unwrap(), tx.lapse_desk(5, 100).unwrap()), (0, 1));
+    assert_eq!(tx.desk_count(6).unwrap(), 1);
+}
+
+/// Leases: taken by one, lapsing, prolonged and let go of under their number.
+fn gives_each_thing_on_the_desk_to_one(store: &mut dyn Store) {
+    let hold = |by: u8, until| Hold { by: [by; 16], until };
+    let keys = |rows: Vec<DeskRow>| -> Vec<u8> { rows.iter().map(|row| row.key[0]).collect() };
+    let mut tx = store.write().unwrap();
+    let all = [item(5, 4, 4), item(5, 2, 2), item(5, 3, 2), item(5, 1, 9), item(6, 7, 1)];
+    all.iter().for_each(|row| tx.put_desk(row).unwrap());
+    tx.commit().unwrap();
+
+    let mut tx = store.write().unwrap();
+    assert!(!tx.desk_waits(5, 1).unwrap() && tx.desk_waits(5, 2).unwrap());
+    let taken = tx.hold_desk(5, 4, &hold(1, 10), 2).unwrap();
+    let held = |row: &DeskRow, hold| DeskRow { hold: Some(hold), ..row.clone() };
+    assert_eq!(taken, [held(&all[1], hold(1, 10)), held(&all[2], hold(1, 10))], "by due, then key");
+    tx.commit().unwrap();
+
+    // Somebody else gets what is left, and nothing of another drawer.
+    let mut tx = store.write().unwrap();
+    assert_eq!(tx.desk(5, &[2; 16]).unwrap().unwrap().hold, Some(hold(1, 10)));
+    assert_eq!(keys(tx.hold_desk(5, 4, &hold(2, 8), 9).unwrap()), [4]);
+    assert!(!tx.desk_waits(5, 7).unwrap());
+    assert!(tx.hold_desk(5, 7, &hold(3, 20), 9).unwrap().is_empty());
+    drop(tx);
+
+    // What was not committed was not taken. A hold lapses at its end and not before.
+    let mut tx = store.write().unwrap();
+    assert_eq!(keys(tx.hold_desk(5, 4, &hold(2, 8), 9).unwrap()), [4]);
+    assert_eq!(keys(tx.hold_desk(5, 8, &hold(3, 20), 9).unwrap()), [4]);
+    assert_eq!(tx.prolong_desk(&hold(2, 50)).unwrap(), 0, "it is another's now");
+    assert_eq!(tx.prolong_desk(&hold(1, 12)).unwrap(), 2);
+    assert_eq!(keys(tx.hold_desk(5, 10, &hold(4, 20), 9).unwrap()), [1]);
+    // Put anew, it is nobody's; its key and text do not matter.
+    tx.put_desk(&item(5, 2, 2)).unwrap();
+    assert_eq!(keys(tx.hold_desk(5, 10, &hold(5, i64::MAX), 9).unwrap()), [2]);
+    assert_eq!(tx.prolong_desk(&hold(1, i64::MIN)).unwrap(), 1);
+    assert_eq!(keys(tx.hold_desk(5, 10, &hold(6, 20), 9).unwrap()), [3], "it was let go of");
+    assert!(tx.delete_desk(5, &[3; 16]).unwrap(), "what is held can be taken away");
 }

@@ -89,6 +89,17 @@ pub(crate) struct DeskRow {
     /// Whose it is; with the subject it goes.
     pub(crate) subject: Option<i64>,
     pub(crate) sealed: Vec<u8>,
+    /// In whose hands it is, where somebody took it to work on it.
+    pub(crate) hold: Option<Hold>,
+}
+
+/// A lease of things on the desk. Whoever works holds them under a number drawn for the occasion, and
+/// once it lapses they are anybody's: so work outlives its worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hold {
+    pub(crate) by: Tag,
+    /// In µs since 1970; at that moment it has lapsed.
+    pub(crate) until: i64,
 }
 
 /// As much of a case as a verdict depends on, with the sealed key of whom it is about.
@@ -210,6 +221,8 @@ pub(crate) trait Read {
         limit: usize,
         each: Each<'_, DeskRow>,
     ) -> Result<()>;
+    /// Whether a drawer has an item that is due by `now` and that nobody holds then.
+    fn desk_waits(&self, drawer: u8, now: i64) -> Result<bool>;
     /// How many items a drawer holds.
     fn desk_count(&self, drawer: u8) -> Result<u64>;
 
@@ -244,8 +257,21 @@ pub(crate) trait Write: Read {
     /// Keeps a manifest, once.
     fn add_manifest(&mut self, digest: &str, text: &str) -> Result<()>;
     fn set_newest(&mut self, purpose: &str, size: u64) -> Result<()>;
-    /// Puts an item on the desk, in the place of one with the same key.
+    /// Puts an item on the desk, in the place of one with the same key. Its hold is that of the row.
     fn put_desk(&mut self, row: &DeskRow) -> Result<()>;
+    /// Takes up to `limit` items of a drawer that are due by `now` and that nobody holds then into one
+    /// hold, and returns them, the earliest first. Items that another transaction is taking are passed
+    /// over and not waited for. A hold that has lapsed is overwritten.
+    fn hold_desk(
+        &mut self,
+        drawer: u8,
+        now: i64,
+        hold: &Hold,
+        limit: usize,
+    ) -> Result<Vec<DeskRow>>;
+    /// Gives everything that is still held under this hold's number its new end, in whatever drawer;
+    /// returns how much that is.
+    fn prolong_desk(&mut self, hold: &Hold) -> Result<u64>;
     /// Takes an item away; says whether it was there.
     fn delete_desk(&mut self, drawer: u8, key: &Tag) -> Result<bool>;
     /// Takes away what was due before then; returns how much.

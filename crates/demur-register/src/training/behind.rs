@@ -104,7 +104,8 @@ pub(super) fn excludes_more(
             What::ObjectionReceived(received) => found |= received.purpose == purpose,
             What::NoticesUndelivered { purpose: of, .. } => found |= of == purpose,
             What::SubjectErased { .. } => found = true,
-            // What is about no case, such as a delivered notice or another set, excludes nobody.
+            // What is about no case, such as a delivered notice or another set, excludes nobody. Nor do
+            // tombstones: whom they recognise by the same account facts, the set's snapshot did as well.
             step => cases.extend(step.case().filter(|_| changes_exclusion(step))),
         }
         Ok(())

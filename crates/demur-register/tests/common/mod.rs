@@ -22,7 +22,9 @@ pub const PURPOSE: &str = "assistant-training";
 pub const BACK_TO_4: &str =
     "DROP INDEX objection_in_force; ALTER TABLE objection DROP COLUMN in_force;
      ALTER TABLE training_set DROP COLUMN gone; DROP TABLE training_version; DROP TABLE run;
-     DROP TABLE training_place; DROP TABLE manifest; PRAGMA user_version = 4;";
+     DROP TABLE training_place; DROP TABLE manifest; DROP INDEX desk_held;
+     ALTER TABLE desk DROP COLUMN held_by; ALTER TABLE desk DROP COLUMN held_until;
+     PRAGMA user_version = 4;";
 
 /// Minutes after an arbitrary start.
 pub fn minute(n: i64) -> Timestamp {

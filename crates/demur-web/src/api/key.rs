@@ -23,7 +23,7 @@ use crate::api::problem::{ApiProblem, Kind};
 use crate::app::{App, Shared};
 use crate::guard::after;
 use crate::site::client;
-use crate::site::limits::network;
+use crate::site::limits::{Limit, take_from};
 
 /// What a key begins with, so that scanners find one that was published by mistake.
 const PREFIX: &str = "demur_";
@@ -218,7 +218,7 @@ pub(crate) async fn admit(
         None => None,
     };
     let known = known.filter(|item| item.due > app.now()).and_then(KnownKey::read);
-    let Some(known) = known else { return Err(guessed(app, request)) };
+    let Some(known) = known else { return Err(guessed(app, request).await) };
     if !known.scopes.contains(&scope) {
         let detail = format!("this key does not have the scope {scope}");
         return Err(ApiProblem::new(Kind::Forbidden, detail));
@@ -229,12 +229,11 @@ pub(crate) async fn admit(
 const NO_KEY: &str = "send a key: Authorization: Bearer demur_…";
 
 /// Whoever tries keys out is slowed down.
-fn guessed(app: &App, request: &Parts) -> ApiProblem {
+async fn guessed(app: &App, request: &Parts) -> ApiProblem {
     let address = client::address(&request.extensions, &request.headers, app.settings.proxies);
-    let limited = address.map(|address| app.limits.guesses.take(&network(address)));
-    match limited {
-        Some(Err(problem)) => problem.into(),
-        _ => ApiProblem::new(Kind::Unauthorised, "this key is unknown, expired or revoked"),
+    match take_from(app, Limit::Guesses, address).await {
+        Err(problem) => problem.into(),
+        Ok(()) => ApiProblem::new(Kind::Unauthorised, "this key is unknown, expired or revoked"),
     }
 }
 

@@ -2,7 +2,10 @@
 //!
 //! What was confirmed is a job on the desk: which cases, and how far it has come. Each step of it approves
 //! some cases and notes so in one transaction, so that a stop in between leaves nothing half done, and
-//! the job goes on at the next start. Cases that arrived after the confirmation are not part of it.
+//! whichever process next looks goes on with the job. Cases that arrived after the confirmation are not part of it.
+
+use std::pin::pin;
+use std::time::Duration;
 
 use askama::Template;
 use axum::Form;
@@ -21,6 +24,7 @@ use super::{Bar, signed_in, words};
 use crate::acts;
 use crate::app::{App, Shared};
 use crate::guard::{self, Visitor};
+use crate::lease;
 use crate::registry::Failed;
 use crate::site::frame::html;
 use crate::site::problem::Problem;
@@ -29,6 +33,8 @@ use crate::site::problem::Problem;
 const STEP: usize = 50;
 /// Jobs that are remembered.
 const REMEMBERED: usize = 50;
+/// How often it is looked whether somebody left a job undone.
+const PAUSE: Duration = Duration::from_secs(5);
 /// Where they lie on the desk.
 const NAME: &[u8] = b"bulk";
 
@@ -211,7 +217,22 @@ pub(super) async fn progress(
     Ok(html(StatusCode::OK, &page))
 }
 
-/// Goes on with bulk approvals that a stop interrupted.
+/// Goes on with bulk approvals that nobody is at, until `stop` is done.
+pub async fn run(app: std::sync::Arc<App>, stop: impl Future<Output = ()> + Send) {
+    let mut stop = pin!(stop);
+    loop {
+        if let Err(error) = resume(std::sync::Arc::clone(&app)).await {
+            tracing::error!(%error, "what is being approved in bulk could not be looked at");
+        }
+        tokio::select! {
+            biased;
+            () = &mut stop => return,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
+
+/// Goes on with bulk approvals that a stop interrupted and that nobody is at.
 ///
 /// # Errors
 /// Where the register cannot be read.
@@ -223,17 +244,16 @@ pub async fn resume(app: std::sync::Arc<App>) -> Result<(), Failed> {
     Ok(())
 }
 
+/// Works on a job to its end, unless another process does.
 async fn work(app: Shared, id: String) {
-    loop {
-        match step(&app, &id).await {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => {
-                // It stays on the desk, and goes on at the next start.
-                tracing::error!(%error, "approving many cases was interrupted");
-                return;
-            }
-        }
+    let steps = async {
+        while step(&app, &id).await? {}
+        Ok::<(), Failed>(())
+    };
+    let done = lease::alone(&app, &format!("bulk approval {id}"), steps).await;
+    if let Err(error) = done.and_then(|done| done.unwrap_or(Ok(()))) {
+        // It stays on the desk, and somebody goes on with it.
+        tracing::error!(%error, "approving many cases was interrupted");
     }
 }
 
@@ -243,11 +263,16 @@ async fn step(app: &App, id: &str) -> Result<bool, Failed> {
     let job = jobs.into_iter().find(|job| job.id == id && job.done_at.is_none());
     let Some(job) = job else { return Ok(false) };
     let (cases, after) = next(app, &job).await?;
-    let id = id.to_owned();
+    let (id, from) = (id.to_owned(), job.after);
     app.registry
         .act(move |act| {
             let mut jobs = on_desk(act)?;
-            let Some(job) = jobs.iter_mut().find(|job| job.id == id) else { return Ok(false) };
+            let is_open = |job: &&mut Job| job.id == id && job.done_at.is_none();
+            let Some(job) = jobs.iter_mut().find(is_open) else { return Ok(false) };
+            if job.after != from {
+                // Another process took this step, having thought the lease its own.
+                return Ok(true);
+            }
             for case in &cases {
                 *if approve(act, *case, &job.by)? { &mut job.approved } else { &mut job.left } += 1;
             }

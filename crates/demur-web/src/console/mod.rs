@@ -25,7 +25,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use demur_register::CaseId;
 
-pub use bulk::resume;
+pub use bulk::{resume, run};
 pub(crate) use sign_in::failed;
 
 use crate::app::App;

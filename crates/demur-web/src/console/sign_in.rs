@@ -11,7 +11,7 @@ use super::Bar;
 use crate::app::{App, Shared};
 use crate::guard::{self, Visitor, Who};
 use crate::site::frame::html;
-use crate::site::limits::network;
+use crate::site::limits::{Limit, take, take_from};
 use crate::site::problem::Problem;
 use crate::staff;
 
@@ -64,10 +64,8 @@ pub(super) async fn act(
     visitor: Visitor,
     Form(sent): Form<Sent>,
 ) -> Result<Response, Problem> {
-    if let Some(address) = visitor.address {
-        app.limits.guesses.take(&network(address))?;
-    }
-    app.limits.sign_ins.take(&sent.name.trim().to_lowercase())?;
+    take_from(&app, Limit::Guesses, visitor.address).await?;
+    take(&app, Limit::SignIns, &sent.name.trim().to_lowercase()).await?;
     let Some(account) = staff::recognise(&app, &sent.name, sent.password).await? else {
         return Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &page(&app, sent.name, true)));
     };

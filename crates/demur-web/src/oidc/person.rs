@@ -14,7 +14,7 @@ use super::way::{Back, confirmed, leave};
 use crate::app::{App, Shared};
 use crate::guard::{self, Visitor, Who, see_other, with_cookie};
 use crate::site::frame::{Frame, html, in_language};
-use crate::site::limits::network;
+use crate::site::limits::{Limit, take_from};
 use crate::site::problem::Problem;
 
 /// Where it begins.
@@ -76,9 +76,7 @@ pub(super) async fn back(
             with_cookie(see_other(&in_language("/privacy", chosen)), cookie)
         }
         Err(unidentified) => {
-            if let Some(address) = visitor.address {
-                app.limits.guesses.take(&network(address))?;
-            }
+            take_from(&app, Limit::Guesses, visitor.address).await?;
             page(&app, &visitor, &unidentified)
         }
     };

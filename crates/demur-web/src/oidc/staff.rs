@@ -13,7 +13,7 @@ use crate::app::Shared;
 use crate::console;
 use crate::guard::{self, Role, Visitor, Who, see_other, with_cookie};
 use crate::settings::StaffOidc;
-use crate::site::limits::network;
+use crate::site::limits::{Limit, take_from};
 use crate::site::problem::Problem;
 
 /// Where it begins.
@@ -76,9 +76,7 @@ pub(super) async fn back(
             with_cookie(see_other("/console"), cookie)
         }
         Err(unadmitted) => {
-            if let Some(address) = visitor.address {
-                app.limits.guesses.take(&network(address))?;
-            }
+            take_from(&app, Limit::Guesses, visitor.address).await?;
             page(&unadmitted)
         }
     };

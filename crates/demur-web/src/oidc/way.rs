@@ -9,7 +9,7 @@ use super::claims::Claims;
 use super::provider::{Failure, Provider};
 use crate::app::Shared;
 use crate::guard::{Visitor, see_other, with_cookie};
-use crate::site::limits::network;
+use crate::site::limits::{Limit, take_from};
 use crate::site::problem::Problem;
 
 /// What a provider sends a browser back with.
@@ -37,9 +37,7 @@ pub(super) async fn leave(
     visitor: &Visitor,
     door: Door,
 ) -> Result<Result<Response, Failure>, Problem> {
-    if let Some(address) = visitor.address {
-        app.limits.asks.take(&network(address))?;
-    }
+    take_from(app, Limit::Asks, visitor.address).await?;
     let attempt = Attempt::begin(app, door).await?;
     let address = provider.address(&attempt, visitor, app.now()).await;
     Ok(address

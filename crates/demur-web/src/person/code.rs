@@ -23,7 +23,7 @@ use crate::person::centre::Asked;
 use crate::person::identify::{self, NoAddress};
 use crate::person::person;
 use crate::site::frame::{Frame, html};
-use crate::site::limits::{digest, network};
+use crate::site::limits::{Limit, take, take_from};
 use crate::site::problem::Problem;
 
 /// Digits of a code: few enough to type, too many to guess in [`TRIES`].
@@ -108,10 +108,8 @@ pub(super) async fn ask(
         let wrong = NoAddress(email.to_owned());
         return identify::page(&app, &visitor, &Asked::default(), Some(wrong));
     }
-    if let Some(address) = visitor.address {
-        app.limits.asks.take(&network(address))?;
-    }
-    app.limits.codes.take(&digest(email))?;
+    take_from(&app, Limit::Asks, visitor.address).await?;
+    take(&app, Limit::Codes, &email.to_lowercase()).await?;
 
     let people = people(&app, email);
     let known = people.iter().flatten().find_map(|account| app.directory.person(account));
@@ -170,9 +168,7 @@ pub(super) async fn enter(
             Ok(html(status, &Choose { frame, at, code, people, error: wrong }))
         }
         Outcome::Wrong => {
-            if let Some(address) = visitor.address {
-                app.limits.guesses.take(&network(address))?;
-            }
+            take_from(&app, Limit::Guesses, visitor.address).await?;
             Ok(page(&app, &visitor, at, true))
         }
     }

@@ -15,7 +15,7 @@ use crate::guard::{self, Visitor, Who, with_cookie};
 use crate::person::centre::Asked;
 use crate::person::used::Used;
 use crate::site::frame::{Frame, html};
-use crate::site::limits::network;
+use crate::site::limits::{Limit, take_from};
 use crate::site::problem::Problem;
 
 #[derive(Template)]
@@ -91,9 +91,7 @@ pub(super) async fn hand_over(
     match account.as_deref().and_then(parse_account) {
         Some(account) => admit(&app, &visitor, account).await,
         None => {
-            if let Some(address) = visitor.address {
-                app.limits.guesses.take(&network(address))?;
-            }
+            take_from(&app, Limit::Guesses, visitor.address).await?;
             Ok(visitor.go("/privacy?expired=1"))
         }
     }

@@ -23,7 +23,7 @@ use crate::person::identify;
 use crate::person::used::{Choice, Used, choices};
 use crate::settings::PurposeSettings;
 use crate::site::frame::{Frame, html};
-use crate::site::limits::network;
+use crate::site::limits::{Limit, take_from};
 use crate::site::problem::Problem;
 
 /// The page before the decision.
@@ -90,7 +90,9 @@ pub(super) async fn show(
     Path(token): Path<String>,
     visitor: Visitor,
 ) -> Result<Response, Problem> {
-    let Some(opened) = open(&app, &visitor, &token)? else { return Ok(invalid(&app, &visitor)) };
+    let Some(opened) = open(&app, &visitor, &token).await? else {
+        return Ok(invalid(&app, &visitor));
+    };
     let visitor = visitor.speaking(opened.person.language);
     let link = opened.link.clone();
     let now = app.now();
@@ -121,7 +123,9 @@ pub(super) async fn act(
     visitor: Visitor,
     sent: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Problem> {
-    let Some(opened) = open(&app, &visitor, &token)? else { return Ok(invalid(&app, &visitor)) };
+    let Some(opened) = open(&app, &visitor, &token).await? else {
+        return Ok(invalid(&app, &visitor));
+    };
     let visitor = visitor.speaking(opened.person.language);
     let sent = match sent {
         Ok(Form(sent)) => sent,
@@ -180,7 +184,9 @@ pub(super) async fn enter(
     Path(token): Path<String>,
     visitor: Visitor,
 ) -> Result<Response, Problem> {
-    let Some(opened) = open(&app, &visitor, &token)? else { return Ok(invalid(&app, &visitor)) };
+    let Some(opened) = open(&app, &visitor, &token).await? else {
+        return Ok(invalid(&app, &visitor));
+    };
     let visitor = visitor.speaking(opened.person.language);
     let (link, now) = (opened.link, app.now());
     let state = app.registry.read(move |register| register.link_state(&link, now)).await?;
@@ -234,13 +240,11 @@ fn privacy(frame: &Frame, token: &str) -> String {
 }
 
 /// What a token leads to; `None` where it leads nowhere any more.
-fn open(app: &App, visitor: &Visitor, token: &str) -> Result<Option<Opened>, Problem> {
+async fn open(app: &App, visitor: &Visitor, token: &str) -> Result<Option<Opened>, Problem> {
     let link = app.links.open(token);
     let Some(Link { kind: LinkKind::Object { account, purpose }, .. }) = &link else {
         // Whoever tries tokens out is slowed down.
-        if let Some(address) = visitor.address {
-            app.limits.guesses.take(&network(address))?;
-        }
+        take_from(app, Limit::Guesses, visitor.address).await?;
         return Ok(None);
     };
     if app.settings.purpose(purpose).is_none() {

@@ -13,8 +13,6 @@ mod signal;
 mod used;
 mod withdraw;
 
-pub(crate) use no_account::PerDay;
-
 use axum::routing::{get, post};
 use demur_core::id::AccountId;
 use demur_register::{CaseId, Link, LinkKind};

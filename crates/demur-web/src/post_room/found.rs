@@ -3,7 +3,6 @@
 use demur_core::purpose::Purpose;
 use demur_register::desk::{Drawer, Item};
 use demur_register::{Case, CaseId, Error, Register};
-use jiff::Timestamp;
 
 use crate::acts::WaitingLetter;
 use crate::mails::WaitingMail;
@@ -33,21 +32,19 @@ pub(super) struct About {
     pub(super) purpose: Option<Purpose>,
 }
 
-/// Up to `many` of each that are due, codes first: somebody waits for them.
-pub(super) fn find(register: &Register, now: Timestamp, many: usize) -> Result<Vec<Found>, Error> {
-    let mut all = Vec::new();
-    for item in register.items_due(Drawer::Mail, now, many)? {
-        let what = serde_json::from_str(&item.text).map_or(What::Unreadable, What::Mail);
-        all.push(Found { item, what });
+/// What was taken from the desk, read.
+pub(super) fn find(register: &Register, taken: Vec<Item>) -> Result<Vec<Found>, Error> {
+    taken.into_iter().map(|item| Ok(Found { what: read(register, &item)?, item })).collect()
+}
+
+fn read(register: &Register, item: &Item) -> Result<What, Error> {
+    if item.key.drawer() == Drawer::Mail {
+        return Ok(serde_json::from_str(&item.text).map_or(What::Unreadable, What::Mail));
     }
-    for item in register.items_due(Drawer::Letter, now, many)? {
-        let what = match serde_json::from_str::<WaitingLetter>(&item.text) {
-            Ok(letter) => What::Letter(Box::new(about(register, letter)?)),
-            Err(_) => What::Unreadable,
-        };
-        all.push(Found { item, what });
+    match serde_json::from_str::<WaitingLetter>(&item.text) {
+        Ok(letter) => Ok(What::Letter(Box::new(about(register, letter)?))),
+        Err(_) => Ok(What::Unreadable),
     }
-    Ok(all)
 }
 
 fn about(register: &Register, letter: WaitingLetter) -> Result<About, Error> {

@@ -5,20 +5,30 @@
 //! between the two, the same letter goes out once more under the same Message-ID, and mail programs show
 //! it once. A refusal takes effect in that same act: nobody's restriction ends before the person was told
 //! (Art. 18(3)).
+//!
+//! Of several post rooms each takes what no other holds. What one held that died is taken by another once
+//! its hold has lapsed.
 
 mod compose;
 mod found;
 mod outcome;
 
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use demur_notice::mail::Mail;
 use demur_notice::post::{Post, SendError};
+use demur_register::Register;
+use demur_register::desk::{Drawer, Item};
+use demur_register::lease::Hand;
+use tokio::sync::mpsc;
 use tokio::task::{JoinSet, spawn_blocking};
+use tokio::time::Instant;
 
 use crate::app::{App, Shared};
+use crate::lease::{self, Kept};
 use crate::registry::Failed;
 
 use compose::Next;
@@ -103,22 +113,29 @@ impl PostRoom {
     /// # Errors
     /// Where the register cannot be read or written.
     pub async fn round(&self) -> Result<Round, Failed> {
-        let now = self.app.now();
-        let all = self.app.registry.read(move |register| found::find(register, now, MANY)).await?;
+        let (now, begun) = (self.app.now(), Instant::now());
+        let Some((hand, taken)) = self.take().await? else { return Ok(Round::default()) };
+        let all = self.app.registry.read(move |register| found::find(register, taken)).await?;
         let mut round = Round { is_full: all.len() >= MANY, ..Round::default() };
-        let (mut ready, mut done) = (Vec::new(), Vec::new());
+        let (mut ready, mut settled) = (Vec::new(), Vec::new());
         for found in all {
             match compose::next(&self.app, &found, now) {
                 Next::Send(mail) => ready.push((found, mail)),
-                Next::Drop => done.push((found, Outcome::Drop)),
-                Next::GiveUp(why) => done.push((found, Outcome::Stuck(why))),
-                Next::Later => done.push((found, Outcome::PutBack { is_its_own: false })),
+                Next::Drop => settled.push((found, Outcome::Drop)),
+                Next::GiveUp(why) => settled.push((found, Outcome::Stuck(why))),
+                Next::Later => settled.push((found, Outcome::PutBack { is_its_own: false })),
             }
         }
-        let sent = self.send(ready).await;
-        round.is_broken = sent.iter().any(|(_, outcome)| outcome.is_broken());
-        done.extend(sent);
-        for (_, outcome) in &done {
+        let mut outcomes: Vec<Outcome> = settled.iter().map(|(_, outcome)| *outcome).collect();
+        self.enter(settled, hand).await?;
+        let wanted = ready.len();
+        let sent = self.send(ready, hand, begun).await?;
+        if sent.len() < wanted {
+            self.app.registry.act(move |act| act.let_go(hand)).await?;
+        }
+        round.is_broken = sent.iter().any(|outcome| outcome.is_broken());
+        outcomes.extend(sent);
+        for outcome in outcomes {
             *match outcome {
                 Outcome::Sent => &mut round.sent,
                 Outcome::PutBack { .. } => &mut round.put_back,
@@ -126,42 +143,87 @@ impl PostRoom {
                 Outcome::Drop => &mut round.dropped,
             } += 1;
         }
-        self.enter(done).await?;
         Ok(round)
     }
 
-    /// Hands mails over one after the other, until the way turns out to be broken.
-    async fn send(&self, ready: Vec<(Found, Mail)>) -> Vec<(Found, Outcome)> {
+    /// Takes what is due and nobody holds, codes first: somebody waits for them.
+    async fn take(&self) -> Result<Option<(Hand, Vec<Item>)>, Failed> {
+        let (now, until) = (self.app.now(), lease::until(&self.app));
+        let is_waiting = move |register: &Register| {
+            Ok(register.is_waiting(Drawer::Mail, now)?
+                || register.is_waiting(Drawer::Letter, now)?)
+        };
+        if !self.app.registry.read(is_waiting).await? {
+            return Ok(None);
+        }
+        let taken = self.app.registry.act(move |act| {
+            let hand = act.hand();
+            let mut taken = act.take(Drawer::Mail, hand, until, MANY)?;
+            taken.extend(act.take(Drawer::Letter, hand, until, MANY)?);
+            Ok((hand, taken))
+        });
+        taken.await.map(Some)
+    }
+
+    /// Hands mails over one after the other, until the way turns out to be broken or what is left may be in
+    /// other hands. What became of each is entered while the next is under way.
+    async fn send(
+        &self,
+        ready: Vec<(Found, Mail)>,
+        hand: Hand,
+        begun: Instant,
+    ) -> Result<Vec<Outcome>, Failed> {
         if ready.is_empty() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let post = Arc::clone(&self.post);
-        let sent = spawn_blocking(move || {
+        let is_lost = Arc::new(AtomicBool::new(false));
+        let may_be_lost = Arc::clone(&is_lost);
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let sending = spawn_blocking(move || {
             let mut post = post.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut done = Vec::with_capacity(ready.len());
             for (found, mail) in ready {
+                if may_be_lost.load(Ordering::Relaxed) {
+                    break;
+                }
                 let outcome = Outcome::of(&found, post.send(&mail));
-                let is_broken = outcome.is_broken();
-                done.push((found, outcome));
-                if is_broken {
+                if tell.send((found, outcome)).is_err() || outcome.is_broken() {
                     break;
                 }
             }
-            done
         });
-        // Where the post itself fell over, everything still lies on the desk.
-        sent.await.unwrap_or_else(|error| {
+        let entering = async {
+            let (mut outcomes, mut some) = (Vec::new(), Vec::new());
+            while told.recv_many(&mut some, MANY).await > 0 {
+                outcomes.extend(some.iter().map(|(_, outcome)| *outcome));
+                self.enter(std::mem::take(&mut some), hand).await?;
+            }
+            Ok(outcomes)
+        };
+        let mut entering = pin!(entering);
+        let outcomes = tokio::select! {
+            biased;
+            outcomes = &mut entering => outcomes,
+            () = lease::lost(&self.app, begun, Kept::Hand(hand)) => {
+                is_lost.store(true, Ordering::Relaxed);
+                entering.await
+            }
+        };
+        // Where the post itself fell over, what it had not handed over still lies on the desk.
+        if let Err(error) = sending.await {
             tracing::error!(%error, "a mail could not be handed over");
-            Vec::new()
-        })
+        }
+        outcomes
     }
 
     /// Enters what became of each; all of them share a transaction or a few.
-    async fn enter(&self, done: Vec<(Found, Outcome)>) -> Result<(), Failed> {
+    async fn enter(&self, done: Vec<(Found, Outcome)>, hand: Hand) -> Result<(), Failed> {
         let mut acts = JoinSet::new();
         for (found, outcome) in done {
             let registry = self.app.registry.clone();
-            acts.spawn(async move { registry.act(move |act| outcome.enter(act, &found)).await });
+            acts.spawn(
+                async move { registry.act(move |act| outcome.enter(act, hand, &found)).await },
+            );
         }
         let mut failed = None;
         while let Some(act) = acts.join_next().await {

@@ -1,6 +1,7 @@
 //! What becomes of a mail once it was tried, and entering it.
 
 use demur_notice::post::SendError;
+use demur_register::lease::Hand;
 use demur_register::{Act, Error};
 use jiff::{SignedDuration, Timestamp};
 
@@ -58,10 +59,15 @@ impl Outcome {
         self == Outcome::PutBack { is_its_own: false }
     }
 
-    /// Enters it, unless what lay on the desk was taken away or replaced meanwhile.
-    pub(super) fn enter(self, act: &mut Act<'_, '_>, found: &Found) -> Result<(), Error> {
+    /// Enters it, unless what lay on the desk was taken away or replaced meanwhile, or is in other hands.
+    pub(super) fn enter(
+        self,
+        act: &mut Act<'_, '_>,
+        hand: Hand,
+        found: &Found,
+    ) -> Result<(), Error> {
         let key = &found.item.key;
-        if act.item_at(key)?.is_none_or(|item| item.text != found.item.text) {
+        if act.in_hand(key, hand)?.is_none() {
             return Ok(());
         }
         match (self, &found.what) {

@@ -1,7 +1,7 @@
 //! From the log into the queues.
 
 use demur_register::desk::Drawer;
-use demur_register::{Act, CaseNews, Error};
+use demur_register::{Act, CaseNews, Error, Register};
 
 use crate::app::Shared;
 use crate::registry::Failed;
@@ -9,6 +9,16 @@ use crate::webhooks::queue;
 
 /// How many events are looked at together.
 const EVENTS: u64 = 500;
+
+/// Whether the log has grown since a recipient's queues were filled.
+pub(super) async fn is_behind(app: &Shared, recipient: &str) -> Result<bool, Failed> {
+    let name = bookmark(recipient);
+    let is_behind = move |register: &Register| {
+        let from = place(register.item(Drawer::Bookmark, &name)?.map(|item| item.text));
+        Ok(register.size()? > from)
+    };
+    app.registry.read(is_behind).await
+}
 
 /// Queues what a recipient was not told yet, up to about `most` messages. Says whether there was any.
 pub(super) async fn gather(app: &Shared, recipient: &str, most: usize) -> Result<bool, Failed> {

@@ -5,6 +5,9 @@
 //! an act and its telling. From the log it goes into a queue for each recipient and case, in one
 //! transaction with the new place; from there it is sent, in order, until it is taken or given up.
 //!
+//! Of several processes one at a time tells a recipient, under a lease. Where it dies, or loses the lease,
+//! after a recipient took a message and before that was noted, another sends it again under the same id.
+//!
 //! | module | what it does |
 //! |---|---|
 //! | `gather` | from the log into the queues |
@@ -26,6 +29,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::app::{App, Shared};
+use crate::lease;
 use crate::registry::Failed;
 use crate::settings::{Recipient, Webhook};
 use queue::Queue;
@@ -110,8 +114,18 @@ struct Teller {
 }
 
 impl Teller {
-    /// Gathers what is new and sends what is due, as long as there is either.
+    /// Tells what there is to tell, unless another process is at it.
     async fn round(self: &Arc<Self>, ended: &watch::Receiver<bool>) -> Result<(), Failed> {
+        // Looking costs less than a lease.
+        if !gather::is_behind(&self.app, &self.recipient).await? && self.due().await?.is_empty() {
+            return Ok(());
+        }
+        let lease = format!("webhook {}", self.recipient);
+        lease::alone(&self.app, &lease, self.tell(ended)).await?.unwrap_or(Ok(()))
+    }
+
+    /// Gathers what is new and sends what is due, as long as there is either.
+    async fn tell(self: &Arc<Self>, ended: &watch::Receiver<bool>) -> Result<(), Failed> {
         loop {
             let mut due = self.due().await?;
             if due.len() < BACKLOG && gather::gather(&self.app, &self.recipient, BACKLOG).await? {

@@ -19,6 +19,7 @@ mod garbage;
 mod identity;
 mod janitor;
 mod language;
+mod leases;
 mod link;
 mod no_account;
 mod oidc;

@@ -61,7 +61,7 @@ impl Sink {
     }
 
     /// The next answer is this one.
-    fn answers(&self, error: SendError) {
+    pub fn answers(&self, error: SendError) {
         self.0.lock().unwrap().answers.push(error);
     }
 }

@@ -82,7 +82,7 @@ pub fn mailing(settings: Settings) -> Settings {
 
 /// A site with its register in a folder of its own.
 pub struct Site {
-    pub dir: TempDir,
+    pub dir: Arc<TempDir>,
     pub app: Arc<App>,
     router: Router,
     minutes: Arc<AtomicI64>,
@@ -134,7 +134,7 @@ impl Site {
 
     /// A site with other settings.
     pub fn set_up(purpose: Purpose, change: impl FnOnce(Settings) -> Settings) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = Arc::new(tempfile::tempdir().unwrap());
         let minutes = Arc::new(AtomicI64::new(0));
         let clock: Clock = {
             let minutes = Arc::clone(&minutes);
@@ -181,6 +181,17 @@ impl Site {
         let app = Arc::new(App::new(settings, Arc::new(People), registry, links, clock));
         let router = demur_web::router(Arc::clone(&app));
         Site { dir, app, router, minutes }
+    }
+
+    /// Another process on the same register, at the same time and with the same settings.
+    pub fn beside(&self) -> Self {
+        let clock = Arc::clone(&self.app.clock);
+        let readers = vec![self.register()];
+        let registry = Registry::start(self.register(), readers, Arc::clone(&clock));
+        let (settings, links) = (self.app.settings.clone(), self.app.links.clone());
+        let app = Arc::new(App::new(settings, Arc::new(People), registry, links, clock));
+        let router = demur_web::router(Arc::clone(&app));
+        Site { dir: Arc::clone(&self.dir), app, router, minutes: Arc::clone(&self.minutes) }
     }
 
     /// Lets time pass.

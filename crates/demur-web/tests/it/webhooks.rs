@@ -1,6 +1,7 @@
 //! What recipients of data hear (Art. 19).
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -31,20 +32,20 @@ const DAYS: SignedDuration = SignedDuration::from_hours(31);
 
 /// What a recipient got.
 #[derive(Clone, Debug)]
-struct Got {
+pub struct Got {
     path: String,
-    id: String,
+    pub id: String,
     signature: String,
     content: String,
     body: Vec<u8>,
 }
 
 impl Got {
-    fn said(&self) -> Value {
+    pub fn said(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    fn event(&self) -> String {
+    pub fn event(&self) -> String {
         self.said()["event"].as_str().unwrap().to_owned()
     }
 }
@@ -54,20 +55,29 @@ impl Got {
 struct Server {
     got: Arc<Mutex<Vec<Got>>>,
     answers: Arc<Mutex<VecDeque<StatusCode>>>,
+    /// Whether it takes what comes and says nothing.
+    is_silent: Arc<AtomicBool>,
     tell: mpsc::UnboundedSender<()>,
 }
 
+impl Server {
+    fn new(tell: mpsc::UnboundedSender<()>) -> Self {
+        let (got, answers, is_silent) = Default::default();
+        Server { got, answers, is_silent, tell }
+    }
+}
+
 /// A recipient and where it is.
-struct Partner {
+pub struct Partner {
     server: Server,
     url: String,
-    heard: mpsc::UnboundedReceiver<()>,
+    pub heard: mpsc::UnboundedReceiver<()>,
 }
 
 impl Partner {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let (tell, heard) = mpsc::unbounded_channel();
-        let server = Server { got: Arc::default(), answers: Arc::default(), tell };
+        let server = Server::new(tell);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/demur?token=t0k3n", listener.local_addr().unwrap());
         let router = axum::Router::new().fallback(take).with_state(server.clone());
@@ -81,7 +91,12 @@ impl Partner {
         *self.server.answers.lock().unwrap() = answers.collect();
     }
 
-    fn got(&self) -> Vec<Got> {
+    /// From now on it answers, or does not.
+    pub fn be_silent(&self, is_silent: bool) {
+        self.server.is_silent.store(is_silent, Ordering::SeqCst);
+    }
+
+    pub fn got(&self) -> Vec<Got> {
         self.server.got.lock().unwrap().clone()
     }
 
@@ -91,7 +106,7 @@ impl Partner {
     }
 
     /// A site that passes data on to it.
-    fn site(&self) -> Site {
+    pub fn site(&self) -> Site {
         self.site_of(Purpose { review: Review::Manual, ..sample() })
     }
 
@@ -115,6 +130,9 @@ async fn take(State(server): State<Server>, uri: Uri, headers: HeaderMap, body: 
     server.got.lock().unwrap().push(got);
     let status = server.answers.lock().unwrap().pop_front().unwrap_or(StatusCode::NO_CONTENT);
     let _ = server.tell.send(());
+    if server.is_silent.load(Ordering::SeqCst) {
+        std::future::pending::<()>().await;
+    }
     (status, [(LOCATION, "/elsewhere")]).into_response()
 }
 
@@ -127,7 +145,7 @@ fn recipient(id: &str, url: Option<&str>) -> Recipient {
     }
 }
 
-async fn round(site: &Site) {
+pub async fn round(site: &Site) {
     webhooks::round(&site.app).await.unwrap();
 }
 
@@ -155,7 +173,7 @@ fn refusal() -> Refusal {
 }
 
 /// What the register says a case's recipients were told.
-fn told(site: &Site, case: CaseId) -> Vec<(String, News)> {
+pub fn told(site: &Site, case: CaseId) -> Vec<(String, News)> {
     let history = site.register().case(&case).unwrap().unwrap().history;
     let told = history.into_iter().filter_map(|entry| match entry.what {
         What::RecipientTold { recipient, news, .. } => Some((recipient, news)),
@@ -308,7 +326,7 @@ async fn who_cannot_be_reached_is_told_everything_once_they_can() {
     assert!((1..=8).contains(&tried), "{tried} were tried in vain, and the rest kept back");
 
     let (tell, _heard) = mpsc::unbounded_channel();
-    let server = Server { got: Arc::default(), answers: Arc::default(), tell };
+    let server = Server::new(tell);
     let back = TcpListener::bind(address).await.unwrap();
     let router = axum::Router::new().fallback(take).with_state(server.clone());
     tokio::spawn(async move { axum::serve(back, router).await.unwrap() });

@@ -57,11 +57,10 @@ pub(crate) fn check(
     let accounts = context.accounts()?;
     let kind = accounts.id_kind();
     let same_facts = accounts.digest()? == manifest.snapshot.accounts_digest;
-    let now = register.purpose_state(&purpose.id, None)?;
-    let now = compile::world(context, &purpose, &now, kind)?;
+    let now = compile::world(context, register, &purpose, None, kind)?;
     let then = if same_facts {
-        let state = register.purpose_state(&purpose.id, Some(manifest.snapshot.register_size))?;
-        Some(compile::world(context, &purpose, &state, kind)?)
+        let upto = Some(manifest.snapshot.register_size);
+        Some(compile::world(context, register, &purpose, upto, kind)?)
     } else {
         None
     };

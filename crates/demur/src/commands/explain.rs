@@ -34,8 +34,7 @@ pub(crate) fn run(
             corpus.id, corpus.columns.record
         )));
     }
-    let state = register.purpose_state(&purpose.id, None)?;
-    let world = compile::world(context, purpose, &state, kind)?;
+    let world = compile::world(context, &register, purpose, None, kind)?;
     let (mut words, mut json) = (Vec::new(), Vec::new());
     for (path, place, found) in &found {
         let (verdict, findings) = rules::explain(purpose, &world, found);

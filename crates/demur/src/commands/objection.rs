@@ -22,6 +22,7 @@ use crate::context::{Context, case_id, now};
 use crate::failure::Failure;
 use crate::output::{grouped, table};
 use crate::tables;
+use crate::tombstones;
 
 pub(crate) fn run(context: &Context, command: &Objection) -> Result<(), Failure> {
     match command {
@@ -32,6 +33,7 @@ pub(crate) fn run(context: &Context, command: &Objection) -> Result<(), Failure>
             };
             let mut register = context.register_to_tell()?;
             let summary = import(context, &mut register, file, purpose)?;
+            tombstones::note_entered(context, &mut register);
             let words = format!(
                 "{}: objections: {} new, {} moved on, {} known already",
                 file.display(),
@@ -199,6 +201,7 @@ fn add(context: &Context, add: &Add) -> Result<(), Failure> {
         false => act.submit(objection),
     };
     let case = register.act(at, submit)?.case;
+    tombstones::note_entered(context, &mut register);
     show(context, &register, &case)
 }
 

@@ -5,6 +5,7 @@ use demur_corpus::set::Purged;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
+use crate::alone::Alone;
 use crate::cli;
 use crate::context::{Context, now};
 use crate::failure::Failure;
@@ -26,6 +27,7 @@ pub(crate) fn run(context: &Context, args: &cli::Purge) -> Result<(), Failure> {
     let mut updater = Updater::new(context, &mut register, Rules::default());
     let (mut lines, mut json) = (Vec::new(), Vec::new());
     for found in &sets {
+        let _alone = Alone::with_set(context, &found.set)?.map_err(|b| b.with_set(&found.set))?;
         let (manifest, purged) = updater.purge(found)?;
         lines.push(words(&manifest, purged));
         json.push(json!({

@@ -24,6 +24,7 @@ pub(crate) fn run(context: &Context, command: &Register) -> Result<(), Failure> 
                 "erased": report.erased,
                 "notices": report.notices,
                 "undelivered": report.undelivered,
+                "tombstones": report.tombstones,
                 "problems": problems,
             });
             if !report.is_sound() {
@@ -35,13 +36,14 @@ pub(crate) fn run(context: &Context, command: &Register) -> Result<(), Failure> 
                 return Err(Failure::finding(text, json));
             }
             let words = format!(
-                "the register is sound\n  {} events, root {}\n  {} personal parts opened and compared, {} erased, {} notices delivered, {} returned",
+                "the register is sound\n  {} events, root {}\n  {} personal parts opened and compared, {} erased, {} notices delivered, {} returned, {} tombstones",
                 grouped(report.size),
                 report.root,
                 grouped(report.personal_parts),
                 grouped(report.erased),
                 grouped(report.notices),
-                grouped(report.undelivered)
+                grouped(report.undelivered),
+                grouped(report.tombstones)
             );
             context.out.result(&words, &json);
         }

@@ -3,6 +3,7 @@
 use demur_corpus::manifest::Mode;
 use serde_json::json;
 
+use crate::alone::Alone;
 use crate::cli;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -18,7 +19,10 @@ pub(crate) fn run(context: &Context, args: &cli::Retract) -> Result<(), Failure>
     let (mut lines, mut done, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     let mut not_done: Option<Failure> = None;
     for found in &sets {
-        let result = updater.retract(found).and_then(|updated| {
+        let alone = Alone::with_set(context, &found.set)
+            .and_then(|alone| alone.map_err(|busy| busy.with_set(&found.set)));
+        let result = alone.and_then(|_alone| {
+            let updated = updater.retract(found)?;
             let purged = if args.purge { Some(updater.purge(found)?) } else { None };
             Ok((updated, purged))
         });

@@ -1,4 +1,4 @@
-//! `demur serve`: the people's side, in one process on the embedded register.
+//! `demur serve`: the people's side. Any number of processes may serve one register.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -109,11 +109,7 @@ pub(crate) fn serve(
                 out.warn(&format!("warning: recipients cannot be told: {error}"));
             }
         });
-        if demur_web::resume_bulk(Arc::clone(&app)).await.is_err() {
-            out.warn(
-                "warning: what was being approved in bulk does not go on before the next start",
-            );
-        }
+        behind.spawn(demur_web::run_bulk(Arc::clone(&app), until()));
         if let Some(post) = post {
             behind.spawn(post_room::run(Arc::clone(&app), post, until()));
         }

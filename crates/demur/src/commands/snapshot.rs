@@ -11,9 +11,9 @@ use crate::output::{grouped, seconds, size};
 
 pub(crate) fn run(context: &Context, purpose: &str, to: Option<&Path>) -> Result<(), Failure> {
     let purpose = context.purpose(Some(purpose))?;
-    let register = context.register_to_judge()?;
+    let mut register = context.register_to_judge()?;
     let path = to.map_or_else(|| compile::default_path(context, purpose), Path::to_owned);
-    let fresh = compile::snapshot(context, &register, purpose, &path)?;
+    let fresh = compile::snapshot(context, &mut register, purpose, &path)?;
     let meta = fresh.snapshot.meta();
     let words = format!(
         "{}\n  {} accounts, {} accounts and records covered by objections\n  {}, register position {}, {}",

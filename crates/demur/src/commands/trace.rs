@@ -27,13 +27,6 @@ pub(crate) fn run(context: &Context, account: &str) -> Result<(), Failure> {
                 continue;
             }
         };
-        if manifest.data != demur_corpus::Format::Parquet {
-            notes.push(format!(
-                "{}: a set of JSON lines has no index; `demur audit` reads all of it",
-                found.set
-            ));
-            continue;
-        }
         let traced = trace(&found.folder, &manifest, &hashes)?;
         for file in &traced.unknown {
             notes.push(format!(

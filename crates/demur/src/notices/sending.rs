@@ -3,11 +3,10 @@
 //! Before a group of mails goes out, it lies on the register's desk as under way; what became of the
 //! last one enters the log in the same transaction. A run that ended at any point is continued by the
 //! next: whoever has no delivery in the log is written to, and those under way get the same mail again,
-//! with the same message id and the same link.
+//! with the same message id and the same link. One process at a time writes to people about a purpose, under
+//! a lease; one that lost it, having been stopped for long, finds out before it takes the next group.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fs::{File, OpenOptions, TryLockError};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,11 +17,13 @@ use demur_notice::dispatch::{Ledger, Outcome, Settings, Totals, dispatch};
 use demur_notice::pace::Pace;
 use demur_notice::post::Reply;
 use demur_register::desk::Drawer;
-use demur_register::{Error, Register, RegisterUrl};
+use demur_register::lease::Lease;
+use demur_register::{Error, Register};
 use jiff::{SignedDuration, Timestamp};
 
 use super::audience::{Addressee, audience};
 use super::letters::Letters;
+use crate::alone::Alone;
 use crate::config::MailConfig;
 use crate::context::{Context, now};
 use crate::failure::Failure;
@@ -74,7 +75,7 @@ pub(crate) fn send(
     also_returned: bool,
 ) -> Result<Sent, Failure> {
     let mut register = context.register_to_tell()?;
-    let _lock = lock(context, purpose)?;
+    let alone = alone(context, purpose)?;
     let state = register.purpose_state(&purpose.id, None)?;
     let audience = audience(context, purpose, &state, also_returned)?;
     let (mut addressees, bad_addresses) = (audience.addressees, audience.bad_addresses);
@@ -101,6 +102,7 @@ pub(crate) fn send(
     let mut ledger = LogLedger {
         register: &mut register,
         purpose: &purpose.id,
+        lease: alone.lease(),
         progress,
         told: 0,
         refused: Vec::new(),
@@ -124,28 +126,16 @@ fn settings(mail: &MailConfig) -> Settings {
     }
 }
 
-/// Held while a run writes to people. The system lets go of it when the process ends, however it does.
-struct Lock {
-    _file: Option<File>,
-}
-
-fn lock(context: &Context, purpose: &Purpose) -> Result<Lock, Failure> {
-    let url = RegisterUrl::parse(&context.config.register.url, &context.config.folder)?;
-    let RegisterUrl::File(register) = url else { return Ok(Lock { _file: None }) };
-    let mut name = register.into_os_string();
-    name.push(format!(".sending-{}", purpose.id));
-    let path = PathBuf::from(name);
-    let failed = |error: std::io::Error| Failure::machine(format!("{}: {error}", path.display()));
-    let file =
-        OpenOptions::new().write(true).create(true).truncate(false).open(&path).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Lock { _file: Some(file) }),
-        Err(TryLockError::WouldBlock) => Err(Failure::input(format!(
-            "notices of purpose `{}` are being sent by another process, and two would write to people twice\n  hint: wait for its end, or end it: the next run goes on where it stopped",
+/// Keeps every other process from writing to people about this purpose.
+fn alone(context: &Context, purpose: &Purpose) -> Result<Alone, Failure> {
+    let alone = Alone::begin(context, &format!("notices of {}", purpose.id))?;
+    alone.map_err(|busy| {
+        let doing = format!(
+            "notices of purpose `{}` are being sent by another process, and two would write to people twice",
             purpose.id
-        ))),
-        Err(TryLockError::Error(error)) => Err(failed(error)),
-    }
+        );
+        busy.failure(&doing, "wait for its end, or end it: the next run goes on where it stopped")
+    })
 }
 
 /// The name under which a purpose's mails under way lie on the desk.
@@ -218,6 +208,8 @@ fn campaign(
 struct LogLedger<'a> {
     register: &'a mut Register,
     purpose: &'a str,
+    /// What shows that no other process has taken over.
+    lease: &'a Lease,
     progress: Progress,
     told: u64,
     refused: Vec<(AccountId, Reply)>,
@@ -247,6 +239,9 @@ impl Ledger<Arc<Addressee>> for LogLedger<'_> {
         let at = now();
         let (purpose, name) = (self.purpose, window_name(self.purpose));
         self.register.act(at, |act| {
+            if !act.holds(self.lease)? {
+                return Err(Error::LeaseLost(self.lease.name().to_owned()));
+            }
             act.add_notices(purpose, delivered)?;
             act.add_undelivered(purpose, undelivered)?;
             if under_way.is_empty() {

@@ -80,6 +80,15 @@ impl<'a> Updater<'a> {
                 took: start.elapsed(),
             };
             if snapshot.digest() == manifest.snapshot.digest {
+                let (workers, earlier) = (compile::workers(), None);
+                let request =
+                    Request { snapshot: &snapshot, earlier, keep_history: false, workers };
+                for file in set.mend(&request, &|_| {})? {
+                    self.context.out.warn(&format!(
+                        "warning: {}: the index of {file} was lost or damaged and is made anew",
+                        manifest.set
+                    ));
+                }
                 note_place(self.register, &manifest.set, &found.folder)?;
                 return Ok(updated(None, &manifest));
             }
@@ -95,7 +104,9 @@ impl<'a> Updater<'a> {
             let plan = set.plan(&request, &|n| progress.add(n))?;
             drop(progress);
             if let Some(why) = &plan.judged_anew {
-                self.context.out.say(&format!("{}: {why}, so it was judged anew", manifest.set));
+                self.context
+                    .out
+                    .warn(&format!("warning: {}: {why}, so it was judged anew", manifest.set));
             }
             let stamp = self.stamp(&manifest.set, &snapshot)?;
             let told = updated(Some(&plan), plan.manifest());
@@ -117,11 +128,14 @@ impl<'a> Updater<'a> {
                 set.commit(plan, &stamp)?
             };
             let Some(set) = committed else { continue };
-            record(self.register, set.manifest())?;
+            for step in set.steps() {
+                record(self.register, step)?;
+            }
             kept::keep(self.context, &snapshot)?;
+            let Manifest { version, hidden, .. } = *set.manifest();
             set.publish()?;
             note_place(self.register, &told.set, &found.folder)?;
-            return Ok(Updated { took: start.elapsed(), ..told });
+            return Ok(Updated { version, hidden, took: start.elapsed(), ..told });
         }
         Err(conflict(found))
     }

@@ -42,13 +42,17 @@ impl LiveSnapshots {
         let Some(purpose) = self.context.config.purposes.iter().find(|p| p.id == name) else {
             return Ok(None);
         };
-        let now = (state.register.newest_objection(name)?, self.context.accounts()?.digest()?);
-        let is_current = state.known.get(name).is_some_and(|known| known.of == now);
+        let (newest, facts) =
+            (state.register.newest_objection(name)?, self.context.accounts()?.digest()?);
+        let is_current = |known: &Known| known.of.0 == newest && known.of.1 == facts;
+        let is_current = state.known.get(name).is_some_and(is_current);
         if !is_current {
             let path = self.context.path(format!("{name}.served.snapshot"));
-            let fresh = compile::snapshot(&self.context, &state.register, purpose, &path)?;
+            let fresh = compile::snapshot(&self.context, &mut state.register, purpose, &path)?;
             let digest = fresh.snapshot.digest().to_owned();
-            state.known.insert(name.to_owned(), Known { path, digest, of: now });
+            // Compiling may enter what recognises those who objected.
+            let of = (fresh.snapshot.meta().register_size, facts);
+            state.known.insert(name.to_owned(), Known { path, digest, of });
         }
         let Some(known) = state.known.get(name) else { return Ok(None) };
         let file = File::open(&known.path).map_err(|e| {

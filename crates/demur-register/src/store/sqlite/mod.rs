@@ -15,12 +15,13 @@ use crate::error::{Error, Result};
 use crate::store::{Read, Store, Write};
 
 /// What brings a database from version n to n + 1, in order. Entries are never changed.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("1.sql"),
     include_str!("2.sql"),
     include_str!("3.sql"),
     include_str!("4.sql"),
     include_str!("5.sql"),
+    include_str!("6.sql"),
 ];
 
 /// "DEMR": marks the file as a register, so that no other database is taken for one.

@@ -13,7 +13,7 @@ use crate::keys::Tag;
 use crate::merkle::Hash;
 use crate::projection::{CaseRow, PurposeRow, RunRow, TrainingRow, VersionRow};
 use crate::store::{
-    CaseQuery, DeskRow, Each, EventRow, HeadRow, NoticeChunk, OpenQuery, PersonalRow, Read,
+    CaseQuery, DeskRow, Each, EventRow, HeadRow, Hold, NoticeChunk, OpenQuery, PersonalRow, Read,
     SaidRow, SubjectRow, scopes_from_column,
 };
 
@@ -78,13 +78,16 @@ fn event(row: &Row<'_>) -> rusqlite::Result<EventRow> {
     })
 }
 
-fn desk(row: &Row<'_>) -> rusqlite::Result<DeskRow> {
+/// An item, of all columns in the order of its table.
+pub(super) fn desk(row: &Row<'_>) -> rusqlite::Result<DeskRow> {
+    let (by, until) = (row.get::<_, Option<Tag>>(5)?, row.get::<_, Option<i64>>(6)?);
     Ok(DeskRow {
         drawer: row.get(0)?,
         key: row.get(1)?,
         due: row.get(2)?,
         subject: row.get(3)?,
         sealed: row.get(4)?,
+        hold: by.zip(until).map(|(by, until)| Hold { by, until }),
     })
 }
 
@@ -371,8 +374,8 @@ impl Read for Tx<'_> {
     }
 
     fn desk(&self, drawer: u8, key: &Tag) -> Result<Option<DeskRow>> {
-        let sql =
-            "SELECT drawer, tag, due, subject, sealed FROM desk WHERE drawer = ?1 AND tag = ?2";
+        let sql = "SELECT drawer, tag, due, subject, sealed, held_by, held_until FROM desk \
+                   WHERE drawer = ?1 AND tag = ?2";
         self.one("looking on the desk", sql, params![drawer, key], desk)
     }
 
@@ -383,11 +386,18 @@ impl Read for Tx<'_> {
         limit: usize,
         each: Each<'_, DeskRow>,
     ) -> Result<()> {
-        let sql = "SELECT drawer, tag, due, subject, sealed FROM desk \
+        let sql = "SELECT drawer, tag, due, subject, sealed, held_by, held_until FROM desk \
                    WHERE drawer = ?1 AND due BETWEEN ?2 AND ?3 ORDER BY due, tag LIMIT ?4";
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let params = params![drawer, due.start(), due.end(), limit];
         self.each("looking on the desk", sql, params, desk, each)
+    }
+
+    fn desk_waits(&self, drawer: u8, now: i64) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM desk WHERE drawer = ?1 AND due <= ?2 \
+                   AND (held_until IS NULL OR held_until <= ?2))";
+        let found = self.one("looking on the desk", sql, params![drawer, now], |row| row.get(0))?;
+        Ok(found.unwrap_or_default())
     }
 
     fn desk_count(&self, drawer: u8) -> Result<u64> {

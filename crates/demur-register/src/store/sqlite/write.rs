@@ -2,13 +2,14 @@
 
 use rusqlite::{Params, params};
 
+use super::read::desk;
 use super::{Tx, failed};
 use crate::error::Result;
 use crate::event::Moment;
 use crate::keys::Tag;
 use crate::projection::{CaseRow, PurposeRow, RunRow, TrainingRow, VersionRow};
 use crate::store::{
-    DeskRow, EventRow, HeadRow, NoticeChunk, PersonalRow, SubjectRow, Write, scopes_to_column,
+    DeskRow, EventRow, HeadRow, Hold, NoticeChunk, PersonalRow, SubjectRow, Write, scopes_to_column,
 };
 
 impl Tx<'_> {
@@ -155,10 +156,38 @@ impl Write for Tx<'_> {
     }
 
     fn put_desk(&mut self, row: &DeskRow) -> Result<()> {
-        let sql = "INSERT OR REPLACE INTO desk (drawer, tag, due, subject, sealed) \
-                   VALUES (?1, ?2, ?3, ?4, ?5)";
-        let params = params![row.drawer, row.key, row.due, row.subject, row.sealed];
+        let sql = "INSERT OR REPLACE INTO desk \
+                   (drawer, tag, due, subject, sealed, held_by, held_until) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let DeskRow { drawer, key, due, subject, sealed, hold } = row;
+        let (by, until) = (hold.map(|hold| hold.by), hold.map(|hold| hold.until));
+        let params = params![drawer, key, due, subject, sealed, by, until];
         self.run("putting something on the desk", sql, params)
+    }
+
+    fn hold_desk(
+        &mut self,
+        drawer: u8,
+        now: i64,
+        hold: &Hold,
+        limit: usize,
+    ) -> Result<Vec<DeskRow>> {
+        let sql = "UPDATE desk SET held_by = ?3, held_until = ?4 WHERE drawer = ?1 AND tag IN ( \
+                   SELECT tag FROM desk WHERE drawer = ?1 AND due <= ?2 \
+                   AND (held_until IS NULL OR held_until <= ?2) ORDER BY due, tag LIMIT ?5) \
+                   RETURNING drawer, tag, due, subject, sealed, held_by, held_until";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let params = params![drawer, now, hold.by, hold.until, limit];
+        let mut rows = self.all("taking from the desk", sql, params, desk)?;
+        rows.sort_unstable_by_key(|row| (row.due, row.key));
+        Ok(rows)
+    }
+
+    fn prolong_desk(&mut self, hold: &Hold) -> Result<u64> {
+        let sql = "UPDATE desk SET held_until = ?2 WHERE held_by = ?1";
+        let params = params![hold.by, hold.until];
+        let done = self.tx.prepare_cached(sql).and_then(|mut s| s.execute(params));
+        done.map(|rows| rows as u64).map_err(failed("holding what is on the desk"))
     }
 
     fn delete_desk(&mut self, drawer: u8, key: &Tag) -> Result<bool> {

@@ -15,7 +15,7 @@ use crate::guard::Visitor;
 use crate::letters::Writing;
 use crate::person::{case_address, link, zone};
 use crate::settings::PurposeSettings;
-use crate::site::limits::network;
+use crate::site::limits::{Limit, take_from};
 use crate::site::problem::Problem;
 
 /// A case that the visitor may see.
@@ -71,10 +71,8 @@ async fn by_link(app: &Shared, visitor: Visitor, token: &str) -> Result<Opened, 
     let link = app.links.open(token);
     let Some(link @ Link { kind: LinkKind::Case(case), .. }) = link else {
         // Whoever tries tokens out is slowed down.
-        if let Some(address) = visitor.address {
-            let taken = app.limits.guesses.take(&network(address));
-            taken.map_err(IntoResponse::into_response)?;
-        }
+        let taken = take_from(app, Limit::Guesses, visitor.address).await;
+        taken.map_err(IntoResponse::into_response)?;
         return Err(link::invalid(app, &visitor));
     };
     let known = know(app, case, Some(link.clone())).await.map_err(IntoResponse::into_response)?;

@@ -3,7 +3,7 @@
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
-use crate::site::limits::network;
+use crate::site::limits::{Limit, take_from};
 use crate::site::problem::Problem;
 
 use super::open::Opened;
@@ -11,9 +11,7 @@ use super::open::Opened;
 /// Makes it anew, with a checkpoint of this moment.
 pub(super) async fn download(opened: Opened) -> Result<Response, Problem> {
     // Proving reads the whole log.
-    if let Some(address) = opened.visitor.address {
-        opened.app.limits.receipts.take(&network(address))?;
-    }
+    take_from(&opened.app, Limit::Receipts, opened.visitor.address).await?;
     let case = opened.case.summary.case;
     let receipt = opened.app.registry.read(move |register| register.receipt(&case)).await?;
     let receipt = receipt.ok_or(Problem::NotFound)?;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::app::Shared;
 use crate::guard::Visitor;
 use crate::site::frame::{Frame, html};
-use crate::site::limits::network;
+use crate::site::limits::{Limit, take_from};
 use crate::site::problem::Problem;
 
 use super::desk::Asked;
@@ -63,9 +63,7 @@ pub(super) async fn enter(
     if let Some(opened) = opened {
         return Ok(visitor.go(&format!("{START}/form/{}", desk::written(&opened))));
     }
-    if let Some(address) = visitor.address {
-        app.limits.guesses.take(&network(address))?;
-    }
+    take_from(&app, Limit::Guesses, visitor.address).await?;
     match asked(&app, &ticket).await? {
         Some(asked) => Ok(page(&app, &visitor, &ticket, &asked, true)),
         None => Ok(start::anew(&app, &visitor)),

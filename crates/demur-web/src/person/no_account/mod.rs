@@ -11,8 +11,6 @@ mod objections;
 mod request;
 mod start;
 
-pub(crate) use limit::PerDay;
-
 use axum::routing::{get, post};
 
 use crate::routes::{Access, Route, act, show};

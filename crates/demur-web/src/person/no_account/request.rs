@@ -15,13 +15,12 @@ use crate::app::{App, Shared};
 use crate::guard::Visitor;
 use crate::person::{case_address, zone};
 use crate::site::frame::{Frame, html};
-use crate::site::limits::digest;
 use crate::site::problem::Problem;
 
 use super::desk::{Confirmed, Ticket};
 use super::form::{CHOICES, Filled, Wrong};
 use super::objections::objections;
-use super::{START, desk, start};
+use super::{START, desk, limit, start};
 
 /// How many choices stand before those that lead to a person.
 const OWN_CHOICES: usize = 3;
@@ -91,26 +90,28 @@ pub(super) async fn send(
         (Some(about), true) => about,
         _ => return page(&app, &visitor, &ticket, filled, Said::Wrong(wrong)),
     };
-    let (now, who) = (app.now(), digest(&confirmed.email));
-    let today = today(&app)?;
-    if !app.limits.per_day.has_room(&who, today) {
-        return page(&app, &visitor, &ticket, filled, Said::Limit);
-    }
+    let (now, today) = (app.now(), today(&app)?);
     let all = objections(&app, &filled, about, &confirmed.email, visitor.language, now);
-    let new = app
+    let is_taken = app
         .registry
         .act(move |act| {
+            if !limit::has_room(act, &confirmed.email, today)? {
+                return Ok(false);
+            }
             let records: Vec<_> =
                 all.iter().map(|new| new.record.as_ref().map(|record| record.0.clone())).collect();
             let submitted = acts::submit_all(act, all)?;
             let new = submitted.iter().filter(|one| one.is_new).count();
             let cases = submitted.iter().map(|one| one.case.to_string());
             let done = cases.zip(records).collect();
+            limit::count(act, &confirmed.email, today, new)?;
             desk::note(act, &number, Confirmed { done, ..confirmed })?;
-            Ok(new)
+            Ok(true)
         })
         .await?;
-    app.limits.per_day.count(who, today, new);
+    if !is_taken {
+        return page(&app, &visitor, &ticket, filled, Said::Limit);
+    }
     Ok(visitor.go(&format!("{START}/done/{ticket}")))
 }
 

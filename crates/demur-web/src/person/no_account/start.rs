@@ -12,7 +12,7 @@ use crate::app::{App, Shared};
 use crate::guard::Visitor;
 use crate::person::code::is_address;
 use crate::site::frame::{Frame, html};
-use crate::site::limits::{digest, network};
+use crate::site::limits::{Limit, take, take_from};
 use crate::site::problem::Problem;
 
 use super::{START, desk};
@@ -70,10 +70,8 @@ pub(super) async fn send_to(
     visitor: &Visitor,
     email: &str,
 ) -> Result<Response, Problem> {
-    if let Some(address) = visitor.address {
-        app.limits.asks.take(&network(address))?;
-    }
-    app.limits.codes.take(&digest(email))?;
+    take_from(app, Limit::Asks, visitor.address).await?;
+    take(app, Limit::Codes, &email.to_lowercase()).await?;
     let (email, language) = (email.to_owned(), visitor.language);
     let lasts = app.settings.times.code;
     let ticket = app.registry.act(move |act| desk::ask(act, &email, language, lasts)).await?;
