@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use serde_json::Value;
 
 /// Each crate with all that it may depend on, from the plain types outwards.
-const EDGES: [(&str, &[&str]); 8] = [
+const EDGES: [(&str, &[&str]); 9] = [
     ("demur-core", &[]),
     ("demur-register", &["demur-core"]),
     ("demur-snapshot", &["demur-core"]),
@@ -27,6 +27,7 @@ const EDGES: [(&str, &[&str]); 8] = [
             "demur-web",
         ],
     ),
+    ("demur-python", &["demur-core", "demur-snapshot", "demur-gate"]),
 ];
 
 /// Fails where a crate of the workspace depends on another that it should not know. Dependencies of

@@ -12,6 +12,7 @@ mod readers;
 mod scale;
 mod shell;
 mod test;
+mod wheel;
 mod workspace;
 
 use std::process::ExitCode;

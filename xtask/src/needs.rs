@@ -1,5 +1,6 @@
 //! Programs that the steps need and cannot install by themselves.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::shell;
@@ -11,6 +12,7 @@ pub(crate) enum Need {
     Clippy,
     Python,
     Node,
+    Java,
 }
 
 /// Fails, saying why, where Python is too old or cannot make environments.
@@ -27,17 +29,22 @@ impl Need {
             Need::Clippy => shell::ask(&mut shell::cargo(&["clippy", "--version"])).is_some(),
             Need::Python => python_version().is_some(),
             Need::Node => node_version().is_some(),
+            Need::Java => java_version().is_some(),
         }
     }
 
     /// What is missing, and how to get it.
-    fn advice(self) -> &'static str {
+    pub(crate) fn advice(self) -> &'static str {
         match self {
             Need::Rustfmt => "rustfmt: run `rustup component add rustfmt`",
             Need::Clippy => "clippy: run `rustup component add clippy`",
             Need::Python => {
                 "python3, 3.11 or later, with venv: from python.org or the system's packages \
                  (Debian: python3 and python3-venv), found as `python3` or as the variable PYTHON says"
+            }
+            Need::Java => {
+                "java, 17 or later, for Spark: from the system's packages (Debian: \
+                 openjdk-17-jre-headless), found as `java` or as the variable JAVA_HOME says"
             }
             Need::Node => "node, 20 or later, with npm: from nodejs.org or the system's packages",
         }
@@ -62,7 +69,28 @@ pub(crate) fn node_version() -> Option<String> {
     (major >= 20).then_some(version)
 }
 
+/// The version of Java, where it will do.
+pub(crate) fn java_version() -> Option<u32> {
+    let java = match std::env::var_os("JAVA_HOME") {
+        Some(home) => PathBuf::from(home).join("bin").join("java"),
+        None => PathBuf::from("java"),
+    };
+    let said = shell::ask(Command::new(java).arg("--version"))?;
+    let number = said.lines().next()?.split_whitespace().nth(1)?;
+    let major: u32 = number.split('.').next()?.parse().ok()?;
+    (major >= 17).then_some(major)
+}
+
+/// Fails where one of them is missing, with advice for all that are.
+pub(crate) fn all(needs: &[Need]) -> anyhow::Result<()> {
+    let missing = missing(needs);
+    if !missing.is_empty() {
+        anyhow::bail!("nothing was run, this is missing:\n  {}", missing.join("\n  "));
+    }
+    Ok(())
+}
+
 /// Advice for everything that is missing.
-pub(crate) fn missing(needs: &[Need]) -> Vec<&'static str> {
+fn missing(needs: &[Need]) -> Vec<&'static str> {
     needs.iter().filter(|need| !need.is_met()).map(|need| need.advice()).collect()
 }

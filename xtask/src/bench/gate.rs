@@ -94,7 +94,7 @@ pub(super) fn run(
 }
 
 /// Writes the rows; returns how many.
-fn write_rows(ground: &Ground, to: &Path) -> Result<u64> {
+pub(super) fn write_rows(ground: &Ground, to: &Path) -> Result<u64> {
     let mut accounts = Vec::new();
     for batch in tables::read(&ground.platform().file("accounts.parquet"), &["account_id"])? {
         accounts.extend(tables::ids(&batch, "account_id")?.flatten());

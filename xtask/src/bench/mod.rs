@@ -17,6 +17,7 @@ mod report;
 mod rivals;
 mod rounds;
 mod tables;
+mod wheel;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,7 @@ use self::outcome::Outcome;
 use self::report::Report;
 use self::rivals::Rivals;
 use self::rounds::Outcomes;
+use crate::needs::{self, Need};
 use crate::scale::measure::Measured;
 use crate::scale::platform::Sizes;
 use crate::shell;
@@ -44,6 +46,7 @@ the same records through, and prints ratios: build Demur first with `cargo build
   --small          200,000 records, 50,000 accounts, 5,300 objections
   --rounds N       5 unless told
   --without-spark  it needs Java 17, a package of 400 MB, and most of the time
+  --python         instead: the gate from Python against Rust's, and within Spark against joins in SQL
   --check          one round without a watch, and without Spark
   --keep           leave what was made where it is
   --write-docs     write docs/benchmarks.md and docs/images/benchmarks.svg
@@ -60,6 +63,7 @@ struct Request {
     rounds: u32,
     spark: bool,
     check: bool,
+    python: bool,
     keep: bool,
     write_docs: bool,
 }
@@ -86,6 +90,7 @@ fn parse(words: &[&str]) -> Result<Request, String> {
         rounds: 5,
         spark: true,
         check: false,
+        python: false,
         keep: false,
         write_docs: false,
     };
@@ -104,6 +109,7 @@ fn parse(words: &[&str]) -> Result<Request, String> {
             "--small" => request.sizes = SMALL,
             "--without-spark" => request.spark = false,
             "--check" => (request.check, request.spark, request.rounds) = (true, false, 1),
+            "--python" => request.python = true,
             "--keep" => request.keep = true,
             "--write-docs" => request.write_docs = true,
             other => return Err(format!("bench has no option `{other}`")),
@@ -116,8 +122,11 @@ fn parse(words: &[&str]) -> Result<Request, String> {
     if objections > accounts {
         return Err("there is at most one objection an account".into());
     }
-    if request.check && request.write_docs {
-        return Err("--check measures nothing that could be written down".into());
+    if (request.check || request.python) && request.write_docs {
+        return Err("--check and --python measure nothing that is written down".into());
+    }
+    if request.check && request.python {
+        return Err("--check has no watch, and --python looks at nothing else".into());
     }
     Ok(request)
 }
@@ -142,6 +151,12 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
 
 fn bench(request: &Request, words: &[&str]) -> Result<()> {
     let workspace = Workspace::load()?;
+    if request.python {
+        needs::all(&[Need::Python, Need::Java])?;
+        let ground = Ground::prepare(workspace.target(), workspace.demur(), &request.sizes, false)?;
+        wheel::run(&workspace, &ground, request.rounds)?;
+        return if request.keep { Ok(()) } else { ground.clear() };
+    }
     let rivals = Rivals::prepare(&workspace, request.spark)?;
     let ground =
         Ground::prepare(workspace.target(), workspace.demur(), &request.sizes, request.check)?;
@@ -205,6 +220,7 @@ mod tests {
             &["--fast"],
             &["--accounts", "10"],
             &["--check", "--write-docs"],
+            &["--check", "--python"],
         ] {
             assert!(parse(wrong).is_err(), "{wrong:?}");
         }

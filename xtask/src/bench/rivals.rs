@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::ground::Ground;
 use super::outcome::{Outcome, bytes};
+use crate::needs::{self, Need};
 use crate::scale::measure;
 use crate::workspace::Workspace;
 use crate::{python, readers, shell};
@@ -107,19 +108,10 @@ impl Rivals {
 
 /// Spark runs on Java 17 or later.
 fn need_java() -> Result<()> {
-    let java = match std::env::var_os("JAVA_HOME") {
-        Some(home) => PathBuf::from(home).join("bin").join("java"),
-        None => PathBuf::from("java"),
-    };
-    let version = shell::ask(Command::new(java).arg("--version"));
-    let major = version.as_deref().and_then(|said| {
-        let number = said.lines().next()?.split_whitespace().nth(1)?;
-        number.split('.').next()?.parse::<u32>().ok()
-    });
-    if major.is_none_or(|major| major < 17) {
+    if needs::java_version().is_none() {
         bail!(
-            "Spark needs Java 17 or later, found as `java` or as the variable JAVA_HOME says (Debian: \
-             openjdk-17-jre-headless); or leave it out with --without-spark"
+            "this is missing, or leave Spark out with --without-spark:\n  {}",
+            Need::Java.advice()
         );
     }
     Ok(())

@@ -1,0 +1,126 @@
+//! A snapshot file, mapped.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+
+use crate::error::{self, SnapshotError};
+use crate::source;
+
+/// The register and the account facts, compiled for one purpose into one file, mapped read-only.
+///
+/// It is checked against its checksum when it is opened; who has it open keeps the file it had,
+/// whatever takes its place. `demur snapshot PURPOSE` writes one. Treat it as personal data.
+///
+/// Args:
+///     path_or_url: The file. URLs of object stores are refused so far.
+///     digest: Refuse any other content than this one's.
+///
+/// Raises:
+///     SnapshotError: If it cannot be read, is cut short or damaged, is of another format version, or
+///         is not the one of `digest`.
+#[pyclass(frozen, module = "demur")]
+pub(crate) struct Snapshot {
+    pub(crate) inner: Arc<demur_snapshot::Snapshot>,
+}
+
+#[pymethods]
+impl Snapshot {
+    #[new]
+    #[pyo3(signature = (path_or_url, *, digest = None))]
+    fn new(py: Python<'_>, path_or_url: PathBuf, digest: Option<&str>) -> PyResult<Self> {
+        let path = source::file(path_or_url)?;
+        let path = std::path::absolute(&path).unwrap_or(path);
+        let inner = py
+            .detach(|| demur_snapshot::Snapshot::open(&path))
+            .map_err(|error| error::of_snapshot(&error))?;
+        match digest {
+            Some(digest) if digest != inner.digest() => Err(SnapshotError::new_err(format!(
+                "{}: this is another snapshot than the one that was asked for ({} instead of {digest})\n  \
+                 hint: where snapshots are replaced while a job runs, give each a name of its own",
+                path.display(),
+                inner.digest()
+            ))),
+            _ => Ok(Snapshot { inner: Arc::new(inner) }),
+        }
+    }
+
+    /// Where it was opened.
+    #[getter]
+    fn path(&self) -> PathBuf {
+        self.inner.path().to_owned()
+    }
+
+    /// BLAKE3 of its content, in lower-case hexadecimal.
+    #[getter]
+    fn digest(&self) -> &str {
+        self.inner.digest()
+    }
+
+    /// Size of the file in bytes.
+    #[getter]
+    fn bytes(&self) -> usize {
+        self.inner.bytes()
+    }
+
+    /// The purpose that it was compiled for.
+    #[getter]
+    fn purpose(&self) -> &str {
+        self.inner.meta().purpose.id.as_str()
+    }
+
+    /// SHA-256 of the purpose as recorded in the register.
+    #[getter]
+    fn purpose_digest(&self) -> &str {
+        &self.inner.meta().purpose_digest
+    }
+
+    /// How many events of the register it knows.
+    #[getter]
+    fn register_size(&self) -> u64 {
+        self.inner.meta().register_size
+    }
+
+    /// The Merkle root of those events.
+    #[getter]
+    fn register_root(&self) -> &str {
+        &self.inner.meta().register_root
+    }
+
+    /// Digest over the account facts' files.
+    #[getter]
+    fn accounts_digest(&self) -> &str {
+        &self.inner.meta().accounts_digest
+    }
+
+    /// Accounts with facts.
+    #[getter]
+    fn accounts(&self) -> u64 {
+        self.inner.meta().accounts
+    }
+
+    /// Whether the purpose takes names out of texts.
+    #[getter]
+    fn redacts(&self) -> bool {
+        let rules = &self.inner.meta().purpose.third_party;
+        [rules.mentioned, rules.depicted].contains(&demur_core::purpose::ThirdPartyRule::Redact)
+    }
+
+    fn __repr__(&self) -> String {
+        let meta = self.inner.meta();
+        format!(
+            "<demur.Snapshot of {}: {} accounts, register of {} events, {}>",
+            meta.purpose.id,
+            meta.accounts,
+            meta.register_size,
+            self.inner.path().display()
+        )
+    }
+
+    /// By path and digest: who unpickles it maps the same file, or fails.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (PathBuf, String))> {
+        let open = py.import("demur._open")?.getattr("snapshot")?;
+        Ok((open, (self.path(), self.digest().to_owned())))
+    }
+}

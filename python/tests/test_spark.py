@@ -1,0 +1,88 @@
+"""Spark with two workers in processes of their own, against what the command line builds."""
+
+import os
+import shutil
+import sys
+
+import pyarrow as pa
+import pytest
+from pyspark.sql import SparkSession
+
+import demur
+import demur.spark
+from conftest import COLUMNS, by_id
+
+
+@pytest.fixture(scope="module")
+def spark():
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = SparkSession.builder.master("local-cluster[2,1,1024]").appName("demur")
+    settings = {
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.executor.memory": "1g",
+        "spark.sql.session.timeZone": "Europe/Dublin",
+        "spark.sql.shuffle.partitions": "4",
+        "spark.ui.enabled": "false",
+    }
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    spark = builder.getOrCreate()
+    spark.sparkContext.setLogLevel("ERROR")
+    yield spark
+    spark.stop()
+
+
+@pytest.fixture(scope="module")
+def posts(spark, platform):
+    return spark.read.parquet(str(platform.folder / "corpus")).repartition(8)
+
+
+def test_spark_keeps_the_same_records(posts, platform):
+    kept = demur.spark.gate(posts, platform.snapshot, COLUMNS)
+    assert kept.schema == posts.schema
+    assert {row.record_id for row in kept.select("record_id").collect()} == platform.kept.keys()
+
+
+def test_spark_4_0_which_has_no_arrow_functions_keeps_them_too(posts, platform, monkeypatch):
+    monkeypatch.delattr(demur.spark.functions, "arrow_udf")
+    kept = demur.spark.gate(posts, platform.snapshot, COLUMNS)
+    assert {row.record_id for row in kept.select("record_id").collect()} == platform.kept.keys()
+
+
+def test_spark_redacts_the_same_records(posts, platform):
+    redacted = by_id(demur.spark.gate(posts, platform.snapshot, COLUMNS, redact=True).toArrow())
+    assert redacted.keys() == platform.redacted.keys()
+    for record, row in redacted.items():
+        expected = platform.redacted[record]
+        assert (row["text"], row["mentions"]) == (expected["text"], expected["mentions"])
+
+
+def test_the_snapshot_goes_to_the_executors_as_it_was(posts, platform, tmp_path):
+    path = tmp_path / "a.snapshot"
+    shutil.copy(platform.snapshot, path)
+    kept = demur.spark.gate(posts, path, COLUMNS).select("record_id")
+    path.unlink()
+    assert kept.count() == len(platform.kept)
+    with pytest.raises(demur.SnapshotError):
+        demur.spark.gate(posts, path, COLUMNS)
+
+
+def test_each_worker_process_maps_it_once(spark, posts, platform):
+    for _ in range(2):
+        assert demur.spark.gate(posts, platform.snapshot, COLUMNS).count() == len(platform.kept)
+
+    def opened(batches):
+        from demur import _open
+
+        for _ in batches:
+            pass
+        yield pa.RecordBatch.from_pydict({"pid": [os.getpid()], "maps": [_open.snapshot.cache_info().misses]})
+
+    said = spark.range(0, 800, 1, 8).mapInArrow(opened, "pid long, maps long").collect()
+    assert max(row.maps for row in said) == 1
+
+
+def test_spark_says_on_the_driver_what_is_wrong_with_the_columns(posts, platform):
+    with pytest.raises(demur.ColumnError, match="there is no column `author_id`"):
+        demur.spark.gate(posts.drop("author_id"), platform.snapshot, COLUMNS)
