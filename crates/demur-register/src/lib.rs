@@ -86,6 +86,7 @@ pub use queue::{OpenCase, Place, QueueCounts, QueueFilter};
 pub use receipt::{Opening, ProvenEvent, RECEIPT_FORMAT, Receipt};
 pub use register::{Options, Register};
 pub use state::PurposeState;
+pub use store::PostgresUrl;
 pub use subject::{account_text, parse_account};
 pub use training::{
     Behind, Held, NewRun, Outcome, Run, RunFinished, RunStarted, SetVersion, Stale, TrainingSet,

@@ -78,14 +78,14 @@ impl Register {
                 Options::DEFAULT_ORIGIN
             )));
         }
-        let present = url.is_present();
+        let present = store::is_present(&url)?;
         if !present && !create {
-            return Err(Error::NotFound(url.path()));
+            return Err(Error::NotFound(url.place()));
         }
         if let (false, KeySource::File(path)) = (present, &key)
             && path.exists()
         {
-            return Err(Error::RegisterMissing { register: url.path(), key: path.clone() });
+            return Err(Error::RegisterMissing { register: url.place(), key: path.clone() });
         }
         // A new register's key comes first: events that nobody could ever open must not exist.
         let created = (!present).then(|| key.load_or_create(&mut *entropy)).transpose()?;

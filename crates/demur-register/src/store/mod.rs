@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod conformance;
+mod postgres;
 mod sqlite;
 
 use std::ops::{Range, RangeInclusive};
@@ -17,6 +18,8 @@ use crate::merkle::Hash;
 use crate::projection::{CaseRow, PurposeRow, RunRow, TrainingRow, VersionRow};
 use crate::{CaseId, RegisterUrl};
 
+pub use self::postgres::PostgresUrl;
+
 /// A database that can hold a register.
 pub(crate) trait Store: Send {
     /// Opens a view of everything committed so far.
@@ -29,7 +32,22 @@ pub(crate) trait Store: Send {
 
 /// Opens the store at `url`, creating or migrating its tables.
 pub(crate) fn open(url: &RegisterUrl) -> Result<Box<dyn Store>> {
-    Ok(Box::new(sqlite::Sqlite::open(url)?))
+    match url {
+        RegisterUrl::Postgres(url) => Ok(Box::new(postgres::Postgres::open(url)?)),
+        RegisterUrl::File(_) | RegisterUrl::Memory => Ok(Box::new(sqlite::Sqlite::open(url)?)),
+    }
+}
+
+/// Whether a register may lie there already: a file with something in it, or a database that has begun.
+///
+/// # Errors
+/// Where a server cannot be asked: that it is silent does not mean that nobody objected.
+pub(crate) fn is_present(url: &RegisterUrl) -> Result<bool> {
+    match url {
+        RegisterUrl::File(path) => Ok(path.metadata().is_ok_and(|file| file.len() > 0)),
+        RegisterUrl::Memory => Ok(false),
+        RegisterUrl::Postgres(url) => postgres::Postgres::is_present(url),
+    }
 }
 
 /// Receives rows one at a time; an error stops the query.
@@ -152,6 +170,11 @@ pub(crate) trait Read {
     fn case(&self, case: CaseId) -> Result<Option<CaseRow>>;
     /// The latest case with this identity.
     fn case_by_identity(&self, identity: &Tag) -> Result<Option<CaseRow>>;
+    /// Says which subjects and identities the next questions are about, so that a store far away can
+    /// fetch them together. Answers are the same without it.
+    fn expect(&self, _subjects: &[Tag], _identities: &[Tag]) -> Result<()> {
+        Ok(())
+    }
     /// Cases in the order of arrival.
     fn cases(&self, query: &CaseQuery, each: Each<'_, CaseRow>) -> Result<()>;
     /// What all cases of a purpose come to, in the order of arrival: much less than the cases themselves.
