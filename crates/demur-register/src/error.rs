@@ -36,6 +36,11 @@ pub enum Error {
     /// The file or the database is one of something else.
     #[error("{0} is not a Demur register; give the register a file or a database of its own")]
     NotARegister(String),
+    /// Copying a register there was never finished.
+    #[error(
+        "{0} is a copy that was never finished, and may lack objections; remove it and copy again"
+    )]
+    UnfinishedCopy(String),
     /// A newer program wrote the register.
     #[error(
         "the register has schema version {found}, this program knows versions up to {known}; \

@@ -4,6 +4,7 @@ use demur_core::purpose::Purpose;
 use jiff::Timestamp;
 
 use crate::checkpoint::{self, Checkpoint};
+use crate::copy;
 use crate::entropy::Entropy;
 use crate::error::{Error, Result};
 use crate::event::{Event, Moment, What};
@@ -78,7 +79,8 @@ impl Register {
                 Options::DEFAULT_ORIGIN
             )));
         }
-        let present = store::is_present(&url)?;
+        let found = store::find(&url)?;
+        let present = found.is_present;
         if !present && !create {
             return Err(Error::NotFound(url.place()));
         }
@@ -89,8 +91,11 @@ impl Register {
         }
         // A new register's key comes first: events that nobody could ever open must not exist.
         let created = (!present).then(|| key.load_or_create(&mut *entropy)).transpose()?;
-        let store = store::open(&url)?;
+        let store = found.open()?;
         let keys = created.map_or_else(|| key.load(), Ok)?;
+        if copy::is_unfinished(&*store.read()?)? {
+            return Err(Error::UnfinishedCopy(url.place()));
+        }
         let mut register = Register { store, keys, entropy, origin };
         if !register.recognise()? {
             register.begin(at)?;

@@ -174,6 +174,7 @@ fn returns_what_was_written(store: &mut dyn Store) {
 
     let tx = store.read().unwrap();
     assert_eq!(tx.meta("origin").unwrap().as_deref(), Some(&b"second"[..]));
+    assert_eq!(tx.metas().unwrap(), [("origin".to_owned(), b"second".to_vec())]);
     assert_eq!(collect(|each| tx.events(0..9, each)), [event(0), event(1)]);
     assert_eq!(collect(|each| tx.events(1..2, each)), [event(1)]);
     assert_eq!(tx.event(1).unwrap(), event(1));

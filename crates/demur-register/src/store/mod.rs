@@ -30,24 +30,44 @@ pub(crate) trait Store: Send {
     fn scrub(&self) -> Result<()>;
 }
 
-/// Opens the store at `url`, creating or migrating its tables.
-pub(crate) fn open(url: &RegisterUrl) -> Result<Box<dyn Store>> {
-    match url {
-        RegisterUrl::Postgres(url) => Ok(Box::new(postgres::Postgres::open(url)?)),
-        RegisterUrl::File(_) | RegisterUrl::Memory => Ok(Box::new(sqlite::Sqlite::open(url)?)),
-    }
+/// A place that was looked at and not yet changed.
+pub(crate) struct Found<'a> {
+    url: &'a RegisterUrl,
+    /// Whether a register may lie there already: a file with something in it, or a database that has begun.
+    pub(crate) is_present: bool,
+    server: Option<postgres::Postgres>,
 }
 
-/// Whether a register may lie there already: a file with something in it, or a database that has begun.
+/// Looks whether a register is there.
 ///
 /// # Errors
 /// Where a server cannot be asked: that it is silent does not mean that nobody objected.
-pub(crate) fn is_present(url: &RegisterUrl) -> Result<bool> {
-    match url {
-        RegisterUrl::File(path) => Ok(path.metadata().is_ok_and(|file| file.len() > 0)),
-        RegisterUrl::Memory => Ok(false),
-        RegisterUrl::Postgres(url) => postgres::Postgres::is_present(url),
+pub(crate) fn find(url: &RegisterUrl) -> Result<Found<'_>> {
+    let (is_present, server) = match url {
+        RegisterUrl::File(path) => (path.metadata().is_ok_and(|file| file.len() > 0), None),
+        RegisterUrl::Memory => (false, None),
+        RegisterUrl::Postgres(url) => {
+            let server = postgres::Postgres::connect(url)?;
+            (server.is_present()?, Some(server))
+        }
+    };
+    Ok(Found { url, is_present, server })
+}
+
+impl Found<'_> {
+    /// Opens the store, creating or migrating its tables.
+    pub(crate) fn open(self) -> Result<Box<dyn Store>> {
+        match self.server {
+            Some(server) => Ok(Box::new(server.prepared()?)),
+            None => Ok(Box::new(sqlite::Sqlite::open(self.url)?)),
+        }
     }
+}
+
+/// Opens the store at `url`, whatever is there.
+#[cfg(test)]
+fn open(url: &RegisterUrl) -> Result<Box<dyn Store>> {
+    find(url)?.open()
 }
 
 /// Receives rows one at a time; an error stops the query.
@@ -155,6 +175,8 @@ pub(crate) enum OpenSpan {
 /// Questions to a store.
 pub(crate) trait Read {
     fn meta(&self, name: &str) -> Result<Option<Vec<u8>>>;
+    /// All settings, by name.
+    fn metas(&self) -> Result<Vec<(String, Vec<u8>)>>;
     fn head(&self) -> Result<Option<HeadRow>>;
     /// Events in order.
     fn events(&self, range: Range<u64>, each: Each<'_, EventRow>) -> Result<()>;

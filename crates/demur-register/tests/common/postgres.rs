@@ -28,8 +28,12 @@ impl Schema {
     }
 
     pub fn url(&self) -> RegisterUrl {
-        let text = format!("{}?options=-csearch_path%3D{}", self.server, self.name);
-        RegisterUrl::parse(&text, Path::new("")).unwrap()
+        RegisterUrl::parse(&self.address(), Path::new("")).unwrap()
+    }
+
+    /// The same as a text.
+    pub fn address(&self) -> String {
+        format!("{}?options=-csearch_path%3D{}", self.server, self.name)
     }
 
     /// Runs statements in it.

@@ -18,7 +18,7 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// The address of a register in PostgreSQL. It shows itself without the password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PostgresUrl {
-    config: Config,
+    config: Box<Config>,
     tls: Tls,
     shown: String,
 }
@@ -118,7 +118,7 @@ impl PostgresUrl {
             Tls::Off => tokio_postgres::config::SslMode::Disable,
             Tls::On(_) => tokio_postgres::config::SslMode::Require,
         });
-        Ok(PostgresUrl { config, tls, shown })
+        Ok(PostgresUrl { config: Box::new(config), tls, shown })
     }
 
     pub(super) fn config(&self) -> &Config {

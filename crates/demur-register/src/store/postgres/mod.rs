@@ -49,12 +49,21 @@ struct Tx<'c> {
     store: &'c Postgres,
     /// Whether the server knows of it yet: a reader's first question tells it.
     begun: Cell<bool>,
-    /// Whether a statement failed, after which the server takes no other.
-    failed: Cell<bool>,
+    /// What became of an earlier statement, after which the server takes no other.
+    failed: Cell<Option<Broken>>,
     /// How many cursors are open, one inside the other.
     cursors: Cell<usize>,
     /// `None` where it only reads.
     writing: Option<Writing>,
+}
+
+/// Why a transaction can only be undone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Broken {
+    /// A statement was refused.
+    Refused,
+    /// The connection is gone.
+    Gone,
 }
 
 /// What a transaction has besides that writes.
@@ -68,24 +77,24 @@ struct Writing {
 
 impl Postgres {
     /// Whether a register lies there already.
-    pub(super) fn is_present(url: &PostgresUrl) -> Result<bool> {
-        let store = Postgres::connect(url)?;
-        if store.version()?.is_none() {
+    pub(super) fn is_present(&self) -> Result<bool> {
+        if self.version()?.is_none() {
             return Ok(false);
         }
         let sql = "SELECT 1 FROM meta WHERE name = 'public_key'";
-        Ok(!store.ask("looking for it", sql, &[])?.is_empty())
+        Ok(!self.ask("looking for it", sql, &[])?.is_empty())
     }
 
-    pub(super) fn open(url: &PostgresUrl) -> Result<Self> {
-        let store = Postgres::connect(url)?;
-        if store.version()? != Some(MIGRATIONS.len() as u32) {
-            store.migrate()?;
+    /// With tables of the newest version.
+    pub(super) fn prepared(self) -> Result<Self> {
+        if self.version()? != Some(MIGRATIONS.len() as u32) {
+            self.migrate()?;
         }
-        Ok(store)
+        Ok(self)
     }
 
-    fn connect(url: &PostgresUrl) -> Result<Self> {
+    /// Connects to a server that will do.
+    pub(super) fn connect(url: &PostgresUrl) -> Result<Self> {
         let store = Postgres { url: url.clone(), link: RefCell::new(Some(Link::open(url)?)) };
         let server = "SELECT current_setting('server_version_num')::int, \
                       current_setting('server_encoding'), current_setting('server_version'), \
@@ -223,7 +232,7 @@ impl Store for Postgres {
         Ok(Box::new(Tx {
             store: self,
             begun: Cell::new(false),
-            failed: Cell::new(false),
+            failed: Cell::new(None),
             cursors: Cell::new(0),
             writing: None,
         }))
@@ -243,7 +252,7 @@ impl Store for Postgres {
         Ok(Box::new(Tx {
             store: self,
             begun: Cell::new(true),
-            failed: Cell::new(false),
+            failed: Cell::new(None),
             cursors: Cell::new(0),
             writing: Some(writing),
         }))
@@ -277,11 +286,19 @@ impl Tx<'_> {
         doing: &'static str,
         run: impl FnOnce(&Link) -> Result<T, Failed>,
     ) -> Result<T> {
-        if self.failed.get() {
-            return Err(Error::Store { doing, source: "an earlier step has failed".into() });
+        match self.failed.get() {
+            None => {}
+            Some(Broken::Refused) => {
+                return Err(Error::Store { doing, source: "an earlier step has failed".into() });
+            }
+            Some(Broken::Gone) => {
+                let gone = Failed::Gone("the connection was lost".into());
+                return Err(gone.into_error(doing, &self.store.url));
+            }
         }
         self.store.with(run).map_err(|failed| {
-            self.failed.set(true);
+            let gone = matches!(failed, Failed::Gone(_));
+            self.failed.set(Some(if gone { Broken::Gone } else { Broken::Refused }));
             failed.into_error(doing, &self.store.url)
         })
     }
@@ -293,7 +310,7 @@ impl Tx<'_> {
         }
         let rows = self.store.begin(doing, |link| link.rows(Some(READING), sql, params));
         self.begun.set(true);
-        self.failed.set(rows.is_err());
+        self.failed.set(rows.is_err().then_some(Broken::Refused));
         rows
     }
 
@@ -347,7 +364,7 @@ impl Tx<'_> {
             }
         };
         self.cursors.set(depth);
-        if !self.failed.get() {
+        if self.failed.get().is_none() {
             self.on(doing, |link| link.run(&format!("CLOSE c{depth}")))?;
         }
         done

@@ -163,6 +163,12 @@ impl Read for Tx<'_> {
         self.one("reading its settings", sql, &[&name], |row| get(row, 0))
     }
 
+    fn metas(&self) -> Result<Vec<(String, Vec<u8>)>> {
+        self.before(&[Table::Meta])?;
+        let sql = "SELECT name, value FROM meta ORDER BY name";
+        self.all("reading its settings", sql, &[], |row| Ok((get(row, 0)?, get(row, 1)?)))
+    }
+
     fn head(&self) -> Result<Option<HeadRow>> {
         self.before(&[Table::Head])?;
         let sql = "SELECT size, frontier, seal FROM head";

@@ -220,10 +220,11 @@ impl Write for Tx<'_> {
             pending.saved
         };
         if !saved {
-            return if self.failed.get() { self.on("undoing an act", |_| Ok(())) } else { Ok(()) };
+            // Where a statement failed, the whole transaction is lost, and its end will say so.
+            return Ok(());
         }
         // What failed after the mark is undone with it.
-        self.failed.set(false);
+        self.failed.set(None);
         self.on("undoing an act", |link| link.run("ROLLBACK TO act"))
     }
 
@@ -246,7 +247,7 @@ impl Write for Tx<'_> {
     }
 
     fn commit(self: Box<Self>) -> Result<()> {
-        if self.failed.get() {
+        if self.failed.get().is_some() {
             // The server would take "commit" for "undo", and say so only in passing.
             return self.on("committing", |_| Ok(()));
         }
