@@ -131,8 +131,13 @@ struct Lock {
 
 fn lock(context: &Context, purpose: &Purpose) -> Result<Lock, Failure> {
     let url = RegisterUrl::parse(&context.config.register.url, &context.config.folder)?;
-    let RegisterUrl::File(register) = url else { return Ok(Lock { _file: None }) };
-    let mut name = register.into_os_string();
+    let beside = match url {
+        RegisterUrl::Memory => return Ok(Lock { _file: None }),
+        RegisterUrl::File(register) => register,
+        // Holds for the processes of one configuration.
+        RegisterUrl::Postgres(_) => context.path("notices"),
+    };
+    let mut name = beside.into_os_string();
     name.push(format!(".sending-{}", purpose.id));
     let path = PathBuf::from(name);
     let failed = |error: std::io::Error| Failure::machine(format!("{}: {error}", path.display()));
