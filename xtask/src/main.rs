@@ -6,6 +6,7 @@ mod browser;
 mod edges;
 mod load;
 mod needs;
+mod postgres;
 mod python;
 mod readers;
 mod scale;

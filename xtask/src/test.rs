@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::needs::{self, Need};
 use crate::shell::{ask, cargo, run as sh};
 use crate::workspace::Workspace;
-use crate::{bench, browser, edges, readers};
+use crate::{bench, browser, edges, postgres, readers};
 
 /// One part of the full test.
 pub(crate) struct Step {
@@ -19,7 +19,7 @@ pub(crate) struct Step {
 }
 
 /// All of them, cheap ones first.
-pub(crate) const STEPS: [Step; 10] = [
+pub(crate) const STEPS: [Step; 11] = [
     Step {
         name: "format",
         about: "the code is formatted",
@@ -46,6 +46,12 @@ pub(crate) const STEPS: [Step; 10] = [
         run: |_| sh(&mut cargo(&["test", "--workspace", "--doc"])),
     },
     Step { name: "tests", about: "unit and integration tests", needs: &[], run: tests },
+    Step {
+        name: "postgres",
+        about: "registers in PostgreSQL, and processes that die while they write to one",
+        needs: &[],
+        run: postgres::check,
+    },
     Step {
         name: "release",
         about: "the product builds as it is shipped",
