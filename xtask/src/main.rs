@@ -7,6 +7,7 @@ mod edges;
 mod evidence;
 mod load;
 mod needs;
+mod postgres;
 mod python;
 mod readers;
 mod scale;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::needs::{self, Need};
 use crate::shell::{ask, cargo, run as sh};
 use crate::workspace::Workspace;
-use crate::{bench, browser, edges, evidence, readers, wheel};
+use crate::{bench, browser, edges, evidence, postgres, readers, wheel};
 
 /// One part of the full test.
 pub(crate) struct Step {
@@ -19,7 +19,7 @@ pub(crate) struct Step {
 }
 
 /// All of them, cheap ones first.
-pub(crate) const STEPS: [Step; 12] = [
+pub(crate) const STEPS: [Step; 13] = [
     Step {
         name: "format",
         about: "the code is formatted",
@@ -46,6 +46,12 @@ pub(crate) const STEPS: [Step; 12] = [
         run: |_| sh(cargo(&["test", "--doc"]).args(PRODUCT)),
     },
     Step { name: "tests", about: "unit and integration tests", needs: &[], run: tests },
+    Step {
+        name: "postgres",
+        about: "registers in PostgreSQL, and processes that die while they write to one",
+        needs: &[],
+        run: postgres::check,
+    },
     Step {
         name: "release",
         about: "the product builds as it is shipped",

@@ -407,6 +407,14 @@ pub(crate) enum Register {
     Rebuild,
     /// Print a signed checkpoint (C2SP tlog-checkpoint) and the key that verifies it.
     Checkpoint,
+    /// Copy a register to where none is, between SQLite and PostgreSQL or within either, and verify both.
+    /// The key stays the same. Stop whoever writes to it first: nothing said later is in the copy.
+    Copy {
+        /// The register's address, as `url` of `[register]` has it.
+        from: String,
+        /// The address of the copy.
+        to: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -45,7 +45,7 @@ impl Context {
         Ok(Register::open_existing(self.register_options()?, Box::new(OsEntropy::new()), now())?)
     }
 
-    fn register_options(&self) -> Result<Options, Failure> {
+    pub(crate) fn register_options(&self) -> Result<Options, Failure> {
         let settings = &self.config.register;
         let key = match std::env::var(KEY_VARIABLE) {
             Ok(hex) => KeySource::Hex(hex),
@@ -80,11 +80,11 @@ impl Context {
             // Without a key file nothing tells a first register from a lost one.
             return self.register_to_decide();
         }
+        let url = options.url.clone();
         let register = Register::open(options, Box::new(OsEntropy::new()), now())?;
         if register.size()? <= 1 {
             self.out.warn(&format!(
-                "warning: the register {} is new and knows of no objection; import those there are before you train on anything",
-                self.config.register.url
+                "warning: the register {url} is new and knows of no objection; import those there are before you train on anything"
             ));
         }
         self.with_purposes(register)
