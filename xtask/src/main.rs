@@ -7,6 +7,7 @@ mod edges;
 mod evidence;
 mod load;
 mod needs;
+mod objects;
 mod postgres;
 mod python;
 mod readers;

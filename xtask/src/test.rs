@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::needs::{self, Need};
 use crate::shell::{ask, cargo, run as sh};
 use crate::workspace::Workspace;
-use crate::{bench, browser, edges, evidence, postgres, readers, wheel};
+use crate::{bench, browser, edges, evidence, objects, postgres, readers, wheel};
 
 /// One part of the full test.
 pub(crate) struct Step {
@@ -19,7 +19,7 @@ pub(crate) struct Step {
 }
 
 /// All of them, cheap ones first.
-pub(crate) const STEPS: [Step; 13] = [
+pub(crate) const STEPS: [Step; 14] = [
     Step {
         name: "format",
         about: "the code is formatted",
@@ -63,6 +63,12 @@ pub(crate) const STEPS: [Step; 13] = [
         about: "Polars, delta-rs, DuckDB and PyArrow read what the release build wrote",
         needs: &[Need::Python],
         run: readers::check,
+    },
+    Step {
+        name: "objects",
+        about: "the release build works on an S3 server as on a disk, however the server behaves",
+        needs: &[Need::Python],
+        run: objects::check,
     },
     Step {
         name: "rivals",

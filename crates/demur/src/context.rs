@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use demur_core::id::{AccountId, IdKind};
 use demur_core::purpose::Purpose;
-use demur_corpus::{Accounts, CorpusSource};
+use demur_corpus::{Accounts, CorpusSource, Workplace};
 use demur_register::{CaseId, KeySource, Options, OsEntropy, Register, RegisterUrl};
 use jiff::Timestamp;
 
 use crate::config::{self, Config, Problem};
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::workplace;
 
 /// The environment variable that holds the register's key, in hexadecimal, instead of a file.
 pub(crate) const KEY_VARIABLE: &str = "DEMUR_KEY";
@@ -35,9 +36,14 @@ impl Context {
         Ok(Context { config: loaded.config, out, warnings: loaded.warnings })
     }
 
-    /// A path as the configuration means it.
+    /// A path, or a URL, as the configuration means it.
     pub(crate) fn path(&self, relative: impl AsRef<Path>) -> PathBuf {
-        self.config.folder.join(relative)
+        demur_corpus::resolve(&self.config.folder, relative)
+    }
+
+    /// Where work on what lies at a place is done, if that is in an object store.
+    pub(crate) fn workplace(&self, place: &Path) -> Result<Workplace, Failure> {
+        workplace::open(&self.config.folder, place)
     }
 
     /// Opens the register to look at it; it must be there.

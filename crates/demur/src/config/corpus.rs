@@ -167,10 +167,11 @@ fn location(section: &Section<'_>, example: &str) -> Option<String> {
         &format!("write `location = \"{example}\"`: a file, a folder or a glob"),
     )?;
     let location = item.text()?;
-    if location.contains("://") {
+    if location.contains("://") && !demur_corpus::is_url(Path::new(&location)) {
         item.error(
-            format!("`location` is \"{location}\", a URL"),
-            "this version reads local files: write a file, a folder or a glob",
+            format!("`location` is \"{location}\", a URL of a kind that is not read"),
+            "write a file, a folder or a glob, or the URL of one: s3://bucket/…, gs://bucket/… or \
+             az://container/…",
         );
         return None;
     }
