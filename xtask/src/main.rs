@@ -7,6 +7,8 @@ mod edges;
 mod evidence;
 mod load;
 mod needs;
+mod objects;
+mod postgres;
 mod python;
 mod readers;
 mod scale;

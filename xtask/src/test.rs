@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::needs::{self, Need};
 use crate::shell::{ask, cargo, run as sh};
 use crate::workspace::Workspace;
-use crate::{bench, browser, edges, evidence, readers, wheel};
+use crate::{bench, browser, edges, evidence, objects, postgres, readers, wheel};
 
 /// One part of the full test.
 pub(crate) struct Step {
@@ -19,7 +19,7 @@ pub(crate) struct Step {
 }
 
 /// All of them, cheap ones first.
-pub(crate) const STEPS: [Step; 12] = [
+pub(crate) const STEPS: [Step; 14] = [
     Step {
         name: "format",
         about: "the code is formatted",
@@ -47,6 +47,12 @@ pub(crate) const STEPS: [Step; 12] = [
     },
     Step { name: "tests", about: "unit and integration tests", needs: &[], run: tests },
     Step {
+        name: "postgres",
+        about: "registers in PostgreSQL, and processes that die while they write to one",
+        needs: &[],
+        run: postgres::check,
+    },
+    Step {
         name: "release",
         about: "the product builds as it is shipped",
         needs: &[],
@@ -59,22 +65,28 @@ pub(crate) const STEPS: [Step; 12] = [
         run: readers::check,
     },
     Step {
+        name: "objects",
+        about: "the release build works on an S3 server as on a disk, however the server behaves",
+        needs: &[Need::Python],
+        run: objects::check,
+    },
+    Step {
         name: "rivals",
         about: "DuckDB and Polars let the same records through as the release build",
         needs: &[Need::Python],
         run: bench::check,
     },
     Step {
-        name: "python",
-        about: "the Python package, in Spark, Ray and datasets, keeps what the release build keeps",
-        needs: &[Need::Python, Need::Java],
-        run: wheel::check,
-    },
-    Step {
         name: "train",
         about: "a small model trained on the release build's sets knows nobody who objected",
         needs: &[Need::Rustfmt],
         run: evidence::check,
+    },
+    Step {
+        name: "python",
+        about: "the Python package, in Spark, Ray and datasets, keeps what the release build keeps",
+        needs: &[Need::Python, Need::Java],
+        run: wheel::check,
     },
     Step {
         name: "browser",

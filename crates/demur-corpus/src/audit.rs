@@ -17,9 +17,12 @@ use serde::Serialize;
 
 use crate::digest;
 use crate::error::{Error, Place};
+use crate::files;
+use crate::layout;
 use crate::manifest::{MANIFEST, Manifest, Mode};
 use crate::rows::Reader;
 use crate::source::Format;
+use crate::store;
 use crate::table::Table;
 
 /// What an audit compares a training set with.
@@ -145,7 +148,7 @@ pub fn audit(request: &Request<'_>, manifest: &Manifest) -> Result<Report, Error
     // What is here, by content; each is struck off when the corpus accounts for it.
     let mut here: HashMap<[u8; 32], (i64, Finding)> = HashMap::new();
     for file in &manifest.files {
-        let path = request.set.join(&file.path);
+        let path = store::resolve(request.set, &file.path);
         let Some(corpus) = manifest.corpora.iter().find(|c| c.id == file.corpus) else {
             report.files.push(format!("{} is of no corpus of the set", file.path));
             continue;
@@ -219,8 +222,8 @@ fn compare(
     for corpus in &manifest.corpora {
         let reader = Reader { columns: &corpus.columns, kind: request.kind, zone };
         for input in &corpus.files {
-            let path = request.folder.join(&input.path);
-            let same = path.is_file() && digest::of_file(&path)? == input.blake3;
+            let path = store::resolve(request.folder, &input.path);
+            let same = files::is_file(&path)? && digest::of_file(&path)? == input.blake3;
             if !same {
                 whole = false;
                 let why = "it is not what the set was built from any more";
@@ -284,8 +287,8 @@ fn check_files(
     report: &mut Report,
 ) -> Result<HashMap<String, RoaringBitmap>, Error> {
     for file in &manifest.files {
-        let path = set.join(&file.path);
-        if !path.is_file() {
+        let path = store::resolve(set, &file.path);
+        if !files::is_file(&path)? {
             report.files.push(format!("{} is missing", file.path));
         } else if digest::of_file(&path)? != file.blake3 {
             report.files.push(format!("{} is not what was built", file.path));
@@ -293,18 +296,11 @@ fn check_files(
     }
     let mut listed: Vec<&str> = manifest.files.iter().map(|f| f.path.as_str()).collect();
     listed.sort_unstable();
-    let mut folders = vec![set.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).map_err(|e| Error::io(&folder, "list", e))? {
-            let path = entry.map_err(|e| Error::io(&folder, "list", e))?.path();
-            let name = path.strip_prefix(set).unwrap_or(&path).to_string_lossy().into_owned();
-            let is_log = name.starts_with(crate::delta::LOG);
-            let is_data = Format::of(&path).is_some() || name.ends_with(".rows");
-            if path.is_dir() && !path.is_symlink() {
-                folders.push(path);
-            } else if is_data && !is_log && listed.binary_search(&name.as_str()).is_err() {
-                report.files.push(format!("{name} does not belong to the set"));
-            }
+    for name in layout::all_files(set)? {
+        let is_log = name.starts_with(crate::delta::LOG);
+        let is_data = Format::of(Path::new(&name)).is_some() || name.ends_with(".rows");
+        if is_data && !is_log && listed.binary_search(&name.as_str()).is_err() {
+            report.files.push(format!("{name} does not belong to the set"));
         }
     }
     let mut gone = HashMap::new();

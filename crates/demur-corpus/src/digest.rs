@@ -3,15 +3,19 @@
 //! BLAKE3 is a tree: parts of a file are hashed by any number of threads, and put together to the
 //! digest that one would find.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::collections::HashMap;
+use std::io::Read;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use blake3::hazmat::{self, ChainingValue, HasherExt, Mode};
 
 use crate::error::Error;
+use crate::files::{self, State};
+use crate::share::share;
+use crate::store;
 
 /// Bytes that one thread hashes at once. Longer files are cut where the tree has a branch.
 const PART: u64 = 16 << 20;
@@ -22,8 +26,7 @@ const PART: u64 = 16 << 20;
 /// Where it cannot be read.
 pub(crate) fn of_file(path: &Path) -> Result<String, Error> {
     let mut hasher = blake3::Hasher::new();
-    let file = File::open(path).map_err(|e| Error::io(path, "open", e))?;
-    feed(&mut hasher, file).map_err(|e| Error::io(path, "read", e))?;
+    feed(&mut hasher, files::open(path, None)?).map_err(|e| Error::io(path, "read", e))?;
     Ok(hasher.finalize().to_hex().to_string())
 }
 
@@ -32,11 +35,13 @@ pub(crate) fn of_file(path: &Path) -> Result<String, Error> {
 /// # Errors
 /// Where one cannot be read.
 pub(crate) fn of_each(paths: &[PathBuf], threads: usize) -> Result<Vec<String>, Error> {
+    let look = || share(paths, store::openers(paths), |path| files::state(path));
+    let before = look()?;
+    let known: Vec<_> = paths.iter().zip(&before).map(|(path, state)| known(path, state)).collect();
     let mut parts = Vec::new();
     let mut trees = Vec::new();
-    for path in paths {
-        let length = std::fs::metadata(path).map_err(|e| Error::io(path, "read", e))?.len();
-        trees.push(tree(path, 0, length, &mut parts));
+    for ((path, state), known) in paths.iter().zip(&before).zip(&known) {
+        trees.push(known.is_none().then(|| tree(path, 0, state.bytes, &mut parts)));
     }
     let next = AtomicUsize::new(0);
     let thread = || {
@@ -51,7 +56,36 @@ pub(crate) fn of_each(paths: &[PathBuf], threads: usize) -> Result<Vec<String>, 
     });
     hashes.sort_unstable_by_key(|(at, _)| *at);
     let hashes = hashes.into_iter().map(|(_, hash)| hash).collect::<Result<Vec<_>, Error>>()?;
-    Ok(trees.iter().map(|tree| tree.root(&hashes).to_hex().to_string()).collect())
+    let digest = |tree: Tree| tree.root(&hashes).to_hex().to_string();
+    let digests = trees.into_iter().zip(known);
+    let digests = digests.map(|(tree, known)| known.or(tree.map(digest)).unwrap_or_default());
+    let digests: Vec<String> = digests.collect();
+    if paths.iter().any(|path| store::is_url(path)) {
+        let after = look()?;
+        let same = before.iter().zip(&after).map(|(before, after)| before == after);
+        for (((path, state), same), digest) in paths.iter().zip(&before).zip(same).zip(&digests) {
+            if same {
+                remember(path, state, digest);
+            }
+        }
+    }
+    Ok(digests)
+}
+
+/// Digests of versions of objects that this process has read: to ask for the version costs one request.
+static KNOWN: LazyLock<Mutex<HashMap<PathBuf, (State, String)>>> = LazyLock::new(Mutex::default);
+
+fn known(path: &Path, state: &State) -> Option<String> {
+    state.tag.as_ref()?;
+    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    known.get(path).filter(|(of, _)| of == state).map(|(_, digest)| digest.clone())
+}
+
+fn remember(path: &Path, state: &State, digest: &str) {
+    if state.tag.is_some() {
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(path.to_owned(), (state.clone(), digest.to_owned()));
+    }
 }
 
 /// Digest over the names and contents of several files, in the order given. Folders do not count, so
@@ -89,15 +123,16 @@ enum Hashed {
 impl Part<'_> {
     fn hash(&self) -> Result<Hashed, Error> {
         let failed = |e| Error::io(self.path, "read", e);
-        let mut file = File::open(self.path).map_err(failed)?;
-        file.seek(SeekFrom::Start(self.start)).map_err(failed)?;
+        // A whole file that has grown meanwhile is hashed as it is now.
+        let end = if self.whole { u64::MAX } else { self.start + self.length };
+        let file = files::open(self.path, Some(self.start..end))?;
         let mut hasher = blake3::Hasher::new();
         if self.whole {
             feed(&mut hasher, file).map_err(failed)?;
             return Ok(Hashed::Whole(hasher.finalize()));
         }
         hasher.set_input_offset(self.start);
-        let read = feed(&mut hasher, file.take(self.length)).map_err(failed)?;
+        let read = feed(&mut hasher, file).map_err(failed)?;
         if read != self.length {
             let hint = "do it again when nobody writes there";
             return Err(Error::input(self.path, None, "it was cut short while it was read", hint));

@@ -9,13 +9,15 @@
 //! of its hash name, so a lookup reads one bucket, whatever the size of the file.
 
 use std::fs::File;
-use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use demur_core::objection::Scope;
 use demur_gate::Role;
 
 use crate::error::Error;
+use crate::files;
+use crate::store::{self, Ranged};
 
 const MAGIC: [u8; 8] = *b"DEMURIDX";
 const VERSION: u32 = 1;
@@ -169,12 +171,19 @@ impl Postings {
         let header = Header { magic: MAGIC, version: VERSION, bits, rows, entries };
         let mut hasher = blake3::Hasher::new();
         hasher.update(bytemuck::bytes_of(&header)).update(bytemuck::cast_slice(&buckets));
+        let digest = hasher.finalize();
+        let parts = [
+            bytemuck::bytes_of(&header),
+            bytemuck::cast_slice(&buckets),
+            digest.as_bytes(),
+            bytemuck::cast_slice(&placed),
+        ];
+        if store::is_url(path) {
+            return files::write(path, &parts.concat());
+        }
         let write = || -> std::io::Result<()> {
             let mut out = BufWriter::new(File::create(path)?);
-            out.write_all(bytemuck::bytes_of(&header))?;
-            out.write_all(bytemuck::cast_slice(&buckets))?;
-            out.write_all(hasher.finalize().as_bytes())?;
-            out.write_all(bytemuck::cast_slice(&placed))?;
+            parts.iter().try_for_each(|part| out.write_all(part))?;
             out.flush()
         };
         write().map_err(|e| Error::io(path, "write", e))
@@ -188,7 +197,7 @@ fn check(entries: &[Entry]) -> u32 {
 /// An index, opened. Of its entries, only the buckets that are asked for are read.
 #[derive(Debug)]
 pub(crate) struct Index {
-    file: File,
+    file: Ranged,
     bits: u32,
     buckets: Vec<Bucket>,
     /// Where the entries begin.
@@ -208,9 +217,9 @@ impl From<std::io::Error> for Damaged {
 impl Index {
     /// Opens the index of a file with so many rows, and checks its table.
     pub(crate) fn open(path: &Path, rows: u64) -> Result<Index, Damaged> {
-        let mut file = File::open(path)?;
+        let mut file = Ranged::open(path)?;
         let mut head = [0; size_of::<Header>()];
-        file.read_exact(&mut head)?;
+        file.read_at(0, &mut head)?;
         let header: Header = bytemuck::pod_read_unaligned(&head);
         if header.magic != MAGIC
             || header.version != VERSION
@@ -220,15 +229,17 @@ impl Index {
             return Err(Damaged);
         }
         let mut buckets = vec![Bucket { end: 0, check: 0 }; 1 << header.bits];
-        file.read_exact(bytemuck::cast_slice_mut(&mut buckets))?;
+        let table = bytemuck::cast_slice_mut(&mut buckets);
+        file.read_at(head.len() as u64, table)?;
+        let mut entries = (head.len() + table.len()) as u64;
         let mut written = [0; blake3::OUT_LEN];
-        file.read_exact(&mut written)?;
+        file.read_at(entries, &mut written)?;
+        entries += written.len() as u64;
         let mut hasher = blake3::Hasher::new();
         hasher.update(&head).update(bytemuck::cast_slice(&buckets));
-        let entries = file.stream_position()?;
         let length = header.entries.checked_mul(size_of::<Entry>() as u64);
         let whole = length.and_then(|length| length.checked_add(entries));
-        if *hasher.finalize().as_bytes() != written || whole != Some(file.metadata()?.len()) {
+        if *hasher.finalize().as_bytes() != written || whole != Some(file.len()?) {
             return Err(Damaged);
         }
         Ok(Index { file, bits: header.bits, buckets, entries })
@@ -238,8 +249,7 @@ impl Index {
     pub(crate) fn all(&mut self) -> Result<Vec<Posting>, Damaged> {
         let entries = self.buckets.last().map_or(0, |last| last.end);
         let mut all = vec![Entry { hash: [0; 2], row: 0 }; entries as usize];
-        self.file.seek(SeekFrom::Start(self.entries))?;
-        self.file.read_exact(bytemuck::cast_slice_mut(&mut all))?;
+        self.file.read_at(self.entries, bytemuck::cast_slice_mut(&mut all))?;
         let mut start = 0;
         for bucket in &self.buckets {
             let mine = all.get(start as usize..bucket.end as usize).ok_or(Damaged)?;
@@ -259,8 +269,7 @@ impl Index {
         let length = end.checked_sub(start).ok_or(Damaged)?;
         let mut mine = vec![Entry { hash: [0; 2], row: 0 }; length as usize];
         let offset = self.entries + u64::from(start) * size_of::<Entry>() as u64;
-        self.file.seek(SeekFrom::Start(offset))?;
-        self.file.read_exact(bytemuck::cast_slice_mut(&mut mine))?;
+        self.file.read_at(offset, bytemuck::cast_slice_mut(&mut mine))?;
         if check(&mine) != wanted {
             return Err(Damaged);
         }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use crate::error::Error;
+use crate::store;
 
 /// Where the corpus' own files are linked.
 pub(crate) fn corpus(set: &Path) -> PathBuf {
@@ -21,10 +22,24 @@ pub(crate) fn indexes(set: &Path) -> PathBuf {
     set.join("_index")
 }
 
+/// What names of what belongs to a data file begin with. Objects of a corpus in their place may have one
+/// name in several folders.
+pub(crate) fn stem(file: &str) -> String {
+    let path = Path::new(file);
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    if !store::is_url(path) {
+        return name.into_owned();
+    }
+    // A name inside the set needs no escapes, or it would be another in a URL than in the store.
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' };
+    let name: String = name.chars().map(plain).collect();
+    let digest = blake3::hash(file.as_bytes()).to_hex();
+    format!("{name}-{}", &digest[..12])
+}
+
 /// The index of a data file.
 pub(crate) fn index_of(file: &str) -> String {
-    let name = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
-    format!("_index/{name}.index")
+    format!("_index/{}.index", stem(file))
 }
 
 /// When a file was last changed, in nanoseconds since 1970 UTC.
@@ -50,6 +65,22 @@ pub(crate) fn data_files(set: &Path) -> Result<Vec<String>, Error> {
     Ok(found)
 }
 
+/// Entries of a table's log, and its checkpoints.
+///
+/// # Errors
+/// Where the folder cannot be listed.
+pub(crate) fn log_entries(set: &Path) -> Result<Vec<String>, Error> {
+    list(set, "_delta_log/", |_| true)
+}
+
+/// Files of deletion vectors.
+///
+/// # Errors
+/// Where the folder cannot be listed.
+pub(crate) fn vectors(set: &Path) -> Result<Vec<String>, Error> {
+    list(set, "", |name| name.starts_with("deletion_vector_"))
+}
+
 /// Files of JSON lines that lie in a set's folder, by their names.
 ///
 /// # Errors
@@ -71,8 +102,37 @@ pub(crate) fn index_files(set: &Path) -> Result<Vec<String>, Error> {
     list(set, "_index/", |_| true)
 }
 
+/// Everything that lies in a set's folder, at any depth.
+///
+/// # Errors
+/// Where the folder cannot be listed.
+pub(crate) fn all_files(set: &Path) -> Result<Vec<String>, Error> {
+    if store::is_url(set) {
+        return Ok(store::list(set)?.into_iter().map(|entry| entry.name).collect());
+    }
+    let (mut folders, mut found) = (vec![set.to_owned()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).map_err(|e| Error::io(&folder, "list", e))? {
+            let path = entry.map_err(|e| Error::io(&folder, "list", e))?.path();
+            if path.is_dir() && !path.is_symlink() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(set).unwrap_or(&path);
+                found.push(name.to_string_lossy().into_owned());
+            }
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
 fn list(set: &Path, folder: &str, wanted: impl Fn(&str) -> bool) -> Result<Vec<String>, Error> {
     let at = set.join(folder);
+    if store::is_url(set) {
+        let inside = |name: &str| !name.contains('/') && wanted(name);
+        let entries = store::list(&at)?.into_iter().filter(|entry| inside(&entry.name));
+        return Ok(entries.map(|entry| format!("{folder}{}", entry.name)).collect());
+    }
     let entries = match std::fs::read_dir(&at) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(|e| Error::io(&at, "list", e))?,

@@ -5,6 +5,7 @@
 //! | `source`, `parquet`, `jsonl` | which files, and reading them |
 //! | [`build`] | snapshot × corpus → a training set, staged out of sight |
 //! | `delta`, [`manifest`] | what lies beside the data |
+//! | `store` | the same by the URLs of object stores |
 //! | [`rows`], [`audit`] | the slow way: a record at a time, to check the fast one |
 
 mod accounts;
@@ -24,12 +25,15 @@ pub mod rows;
 pub mod set;
 mod share;
 mod source;
+mod store;
 mod table;
 mod tree;
 mod vectors;
 
 pub use accounts::{Account, Accounts, Contact, Kin, Piece};
 pub use error::{Error, Place};
+pub use files::{State, download, is_folder, state, upload};
 pub use jsonl::Lines;
 pub use parquet::{is_decoding, parquet_rows, parquet_schema};
 pub use source::{AccountSource, CorpusSource, Format, expand};
+pub use store::{SCHEMES, Workplace, is_url, resolve};

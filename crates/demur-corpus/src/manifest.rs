@@ -8,6 +8,7 @@ use demur_gate::{Columns, Counts};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::files;
 use crate::source::Format;
 
 /// The name of the file beside the data.
@@ -137,7 +138,7 @@ pub struct InputFile {
 /// One file of a training set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataFile {
-    /// Path, relative to the folder of the training set.
+    /// Path, relative to the folder of the training set; or the URL of an object of the corpus.
     pub path: String,
     /// The corpus that its records come from.
     pub corpus: String,
@@ -152,6 +153,9 @@ pub struct DataFile {
     /// A file of the corpus in its place: when it was last changed, in nanoseconds since 1970 UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modified: Option<i64>,
+    /// An object of the corpus in its place: what its store called this version of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
     /// BLAKE3 of the content.
     pub blake3: String,
     /// Rows that were taken out and still lie in the file, as of each version that took some out or put
@@ -272,13 +276,11 @@ impl Manifest {
     pub(crate) fn read_from(set: &Path, name: &str) -> Result<(Manifest, String), Error> {
         let path = set.join(name);
         let hint = "point at the folder of a training set that `demur build` made";
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                return Err(Error::input(set, None, "there is no training set here", hint));
-            }
-            Err(e) => return Err(Error::io(path, "read", e)),
+        let Some(text) = files::read(&path)? else {
+            return Err(Error::input(set, None, "there is no training set here", hint));
         };
+        let text = String::from_utf8(text)
+            .map_err(|e| Error::input(&path, None, format!("not a manifest ({e})"), hint))?;
         let manifest: Manifest = serde_json::from_str(&text).map_err(|e| {
             let version = serde_json::from_str::<serde_json::Value>(&text);
             let version = version.ok().and_then(|v| v.get("format")?.as_u64());

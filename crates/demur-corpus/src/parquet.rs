@@ -16,11 +16,14 @@ use parquet::arrow::arrow_reader::{
 use parquet::basic::{Encoding, Type as Physical};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::file::reader::ChunkReader;
 use parquet::schema::types::ColumnPath;
 
 use demur_gate::Needed;
 
 use crate::error::{Error, Place};
+use crate::share::share;
+use crate::store::{self, Chunks, Object};
 
 /// Rows a batch: enough to spread the cost of a call, few enough for a batch to stay in the cache.
 pub(crate) const BATCH: usize = 8192;
@@ -32,6 +35,8 @@ const SHORT: i64 = 4096;
 #[derive(Clone, Debug)]
 pub(crate) struct ParquetFile {
     pub(crate) path: PathBuf,
+    /// Where it lies in a store: the version of it that the footer is of.
+    object: Option<Object>,
     metadata: ArrowReaderMetadata,
 }
 
@@ -41,8 +46,18 @@ impl ParquetFile {
     /// # Errors
     /// Where the file cannot be opened, or is no whole Parquet file.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
-        let file = File::open(path).map_err(|e| Error::io(path, "open", e))?;
-        let metadata = guarded(path, || load(&file).map_err(|e| unreadable(path, &e)))?;
+        let object = Object::open(path)?;
+        let metadata = match &object {
+            None => {
+                let file = File::open(path).map_err(|e| Error::io(path, "open", e))?;
+                guarded(path, || load(&file).map_err(|e| unreadable(path, &e)))?
+            }
+            Some(object) => {
+                let chunks = Chunks::footer(object.clone());
+                let footer = guarded(path, || load(&chunks).map_err(|e| unreadable(path, &e)));
+                footer.map_err(|e| chunks.failed().unwrap_or(e))?
+            }
+        };
         let fields = metadata.schema().fields();
         for (at, field) in fields.iter().enumerate() {
             let same = |other: &&Arc<Field>| other.name().eq_ignore_ascii_case(field.name());
@@ -55,7 +70,7 @@ impl ParquetFile {
                 ));
             }
         }
-        Ok(ParquetFile { path: path.to_owned(), metadata })
+        Ok(ParquetFile { path: path.to_owned(), object, metadata })
     }
 
     pub(crate) fn schema(&self) -> &SchemaRef {
@@ -136,19 +151,36 @@ impl ParquetFile {
         row_groups: Option<Vec<usize>>,
         columns: Option<&[Needed<'_>]>,
     ) -> Result<Batches<'_>, Error> {
-        let file = File::open(&self.path).map_err(|e| Error::io(&self.path, "open", e))?;
-        let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
-            .with_batch_size(BATCH);
-        if let Some(groups) = row_groups {
-            builder = builder.with_row_groups(groups);
-        }
-        if let Some(needed) = columns {
-            let mask = self.mask(needed);
-            builder = builder.with_projection(mask);
-        }
+        let mask = columns.map_or_else(ProjectionMask::all, |needed| self.mask(needed));
+        let Some(object) = &self.object else {
+            let file = File::open(&self.path).map_err(|e| Error::io(&self.path, "open", e))?;
+            return self.batches(file, metadata, row_groups, mask, None);
+        };
+        let footer = self.metadata.metadata();
+        let chunks =
+            || Ok(Chunks::columns(object.clone(), footer, row_groups.as_deref(), &mask, BATCH));
+        let chunks = guarded(&self.path, chunks)?;
+        self.batches(chunks.clone(), metadata, row_groups, mask, Some(chunks))
+    }
+
+    fn batches(
+        &self,
+        from: impl ChunkReader + 'static,
+        metadata: ArrowReaderMetadata,
+        row_groups: Option<Vec<usize>>,
+        mask: ProjectionMask,
+        chunks: Option<Chunks>,
+    ) -> Result<Batches<'_>, Error> {
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(from, metadata)
+            .with_batch_size(BATCH)
+            .with_projection(mask);
+        let builder = match row_groups {
+            Some(groups) => builder.with_row_groups(groups),
+            None => builder,
+        };
         let build = || builder.build().map_err(|e| unreadable(&self.path, &e));
         let reader = guarded(&self.path, build)?;
-        Ok(Batches { path: &self.path, reader })
+        Ok(Batches { path: &self.path, reader, chunks })
     }
 }
 
@@ -238,6 +270,7 @@ fn has_dictionary(chunk: &ColumnChunkMetaData) -> bool {
 pub(crate) struct Batches<'a> {
     path: &'a Path,
     reader: ParquetRecordBatchReader,
+    chunks: Option<Chunks>,
 }
 
 impl Iterator for Batches<'_> {
@@ -251,13 +284,15 @@ impl Iterator for Batches<'_> {
                 damaged(path, &format!("a page cannot be decoded ({})", first_line(&why)))
             })
         });
-        next.transpose()
+        // Where the store gave nothing more, the file is not at fault.
+        let failed = |e| self.chunks.as_ref().and_then(Chunks::failed).unwrap_or(e);
+        next.map_err(failed).transpose()
     }
 }
 
 /// Reads a footer. Types are those of Parquet itself, as every reader sees them, and not those that
 /// one writer left beside them.
-fn load(file: &File) -> Result<ArrowReaderMetadata, ParquetError> {
+fn load(file: &impl ChunkReader) -> Result<ArrowReaderMetadata, ParquetError> {
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let metadata = ArrowReaderMetadata::load(file, options)?;
     let parquet = metadata.parquet_schema();
@@ -313,13 +348,16 @@ fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }
 
+fn open_all(paths: &[PathBuf]) -> Result<Vec<ParquetFile>, Error> {
+    share(paths, store::openers(paths), |path| ParquetFile::open(path))
+}
+
 /// Opens files that must share one schema.
 ///
 /// # Errors
 /// Names the first file and column that differ from the first file.
 pub(crate) fn open_alike(paths: &[PathBuf]) -> Result<Vec<ParquetFile>, Error> {
-    let files =
-        paths.iter().map(|path| ParquetFile::open(path)).collect::<Result<Vec<_>, Error>>()?;
+    let files = open_all(paths)?;
     for file in files.iter().skip(1) {
         if let Some((column, what)) = difference(files[0].schema(), file.schema()) {
             return Err(Error::input(
@@ -358,7 +396,7 @@ pub(crate) fn difference(one: &Schema, other: &Schema) -> Option<(String, String
 /// # Errors
 /// Where one is no whole Parquet file.
 pub fn parquet_rows(paths: &[PathBuf]) -> Result<u64, Error> {
-    paths.iter().map(|path| ParquetFile::open(path).map(|f| f.rows())).sum()
+    Ok(open_all(paths)?.iter().map(ParquetFile::rows).sum())
 }
 
 /// The schema of a file, as builds and audits read it.

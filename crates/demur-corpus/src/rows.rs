@@ -3,7 +3,6 @@
 //! The audit trusts nothing of the build: this reader shares no code with the gate's columns or its
 //! JSON reader. Every value goes through Arrow's own conversion to text, or `serde_json`'s tree.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -16,6 +15,7 @@ use demur_gate::{Columns, People, Unit, Value};
 use jiff::civil::Date;
 
 use crate::error::{Error, Place};
+use crate::files;
 use crate::parquet::ParquetFile;
 use crate::source::{AccountSource, Format, expand};
 use crate::tree;
@@ -56,14 +56,14 @@ impl Reader<'_> {
                 Ok(())
             }
             Format::Jsonl => {
-                let file = File::open(path).map_err(|e| Error::io(path, "open", e))?;
+                let file = files::open(path, None)?;
                 let plain: Box<dyn Read> = match path.extension().and_then(|e| e.to_str()) {
                     Some("gz") => Box::new(flate2::read::MultiGzDecoder::new(file)),
                     Some("zst") => Box::new(
                         zstd::stream::read::Decoder::new(file)
                             .map_err(|e| Error::io(path, "open", e))?,
                     ),
-                    _ => Box::new(file),
+                    _ => file,
                 };
                 for (nth, line) in BufReader::new(plain).split(b'\n').enumerate() {
                     let line = line.map_err(|e| Error::io(path, "read", e))?;

@@ -9,13 +9,14 @@ use demur_gate::Columns;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::store;
 
 /// One `[[corpus]]` of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CorpusSource {
     /// Its name on the command line.
     pub id: String,
-    /// A file, a folder or a glob; relative to the folder of the configuration.
+    /// A file, a folder or a glob, relative to the folder of the configuration; or the URL of one.
     pub location: String,
     /// Which column holds what.
     pub columns: Columns,
@@ -24,7 +25,8 @@ pub struct CorpusSource {
 /// The `[accounts]` of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountSource {
-    /// Parquet files: a file, a folder or a glob; relative to the folder of the configuration.
+    /// Parquet files: a file, a folder or a glob, relative to the folder of the configuration; or the URL
+    /// of one.
     pub location: String,
     /// Account id: 64-bit integer or string.
     pub account: String,
@@ -88,9 +90,13 @@ impl Format {
 /// Where nothing is there, nothing matches, the files are of both formats or of neither, or lie in a
 /// table whose log says which of them still count.
 pub fn expand(location: &str, base: &Path) -> Result<(Vec<PathBuf>, Format), Error> {
-    let path = base.join(location);
+    let path = store::resolve(base, location);
     let wrong = |what: String, hint: &str| Error::input(&path, None, what, hint);
-    let (mut files, chosen) = if path.is_file() {
+    let (mut files, chosen) = if store::is_url(&path) {
+        let (mut files, chosen) = store::matching(&path)?;
+        files.retain(|file| chosen || Format::of(file).is_some());
+        (files, chosen)
+    } else if path.is_file() {
         (vec![path.clone()], true)
     } else if path.is_dir() {
         let mut files = Vec::new();
@@ -104,7 +110,9 @@ pub fn expand(location: &str, base: &Path) -> Result<(Vec<PathBuf>, Format), Err
     };
     files.sort();
     let mut seen = HashSet::new();
-    files.retain(|file| file.canonicalize().is_ok_and(|real| seen.insert(real)));
+    files.retain(|file| {
+        store::is_url(file) || file.canonicalize().is_ok_and(|real| seen.insert(real))
+    });
 
     let Some(first) = files.first() else {
         let hint = "an empty corpus is more often a wrong path than a wish: mend `location`";
@@ -119,9 +127,7 @@ pub fn expand(location: &str, base: &Path) -> Result<(Vec<PathBuf>, Format), Err
         let hint = "make them two corpora, each with a glob of its own";
         return Err(Error::input(other, None, "Parquet and JSON lines lie side by side", hint));
     }
-    for file in &files {
-        refuse_table(file)?;
-    }
+    refuse_tables(&files)?;
     Ok((files, format))
 }
 
@@ -177,12 +183,21 @@ fn is_hidden(name: &OsStr) -> bool {
 }
 
 /// A table's folder also holds rows that its log has removed: reading the files alone brings them back.
-fn refuse_table(file: &Path) -> Result<(), Error> {
-    for folder in file.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()) {
-        for (log, what) in [("_delta_log", "Delta"), ("metadata/version-hint.text", "Iceberg")] {
-            if folder.join(log).exists() {
-                let hint = "its folder also holds rows that were removed from it; export the table to plain Parquet files first";
-                return Err(Error::input(folder, None, format!("this is a {what} table"), hint));
+fn refuse_tables(files: &[PathBuf]) -> Result<(), Error> {
+    let refused = |folder: &Path, what: &str| {
+        let hint = "its folder also holds rows that were removed from it; export the table to plain Parquet files first";
+        Err(Error::input(folder, None, format!("this is a {what} table"), hint))
+    };
+    if let Some((folder, what)) = store::folders_with_log(files)? {
+        return refused(&folder, what);
+    }
+    for file in files.iter().filter(|file| !store::is_url(file)) {
+        for folder in file.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()) {
+            for (log, what) in [("_delta_log", "Delta"), ("metadata/version-hint.text", "Iceberg")]
+            {
+                if folder.join(log).exists() {
+                    return refused(folder, what);
+                }
             }
         }
     }

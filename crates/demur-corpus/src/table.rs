@@ -5,7 +5,6 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,6 +19,7 @@ use delta_kernel::{Engine, FileMeta, FilteredEngineData, KernelError, KernelResu
 use delta_kernel_default_engine::executor::tokio::TokioMultiThreadExecutor;
 use delta_kernel_default_engine::parquet::DataFileMetadata;
 use delta_kernel_default_engine::{DefaultEngine, DefaultEngineBuilder, build_add_file_metadata};
+use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
 use roaring::RoaringBitmap;
 use url::Url;
@@ -27,7 +27,9 @@ use url::Url;
 use crate::delta::{self, LOG};
 use crate::error::Error;
 use crate::files;
+use crate::layout;
 use crate::manifest::DataFile;
+use crate::store::{self, Address};
 use crate::vectors::{self, Rows};
 
 /// The version of the table that Demur writes in its commits.
@@ -82,13 +84,9 @@ impl Table {
     /// # Errors
     /// Where there is no table, its log is damaged, or it asks for what this program does not know.
     pub(crate) fn open(folder: &Path) -> Result<Table, Error> {
-        let at = folder.canonicalize().map_err(|e| Error::io(folder, "open", e))?;
-        let root = Url::from_directory_path(&at).map_err(|()| {
-            Error::input(folder, None, "not a folder's path", "give the folder of a training set")
-        })?;
+        let (root, store) = place(folder)?;
         let executor = TokioMultiThreadExecutor::new_owned_runtime(Some(2), Some(4))
             .map_err(|e| unreadable(folder, &e))?;
-        let store = Arc::new(LocalFileSystem::new());
         let engine =
             DefaultEngineBuilder::new(store).with_task_executor(Arc::new(executor)).build();
         let engine = Arc::new(engine);
@@ -119,7 +117,7 @@ impl Table {
         let damaged = |what: String| {
             let hint =
                 "what it hides is unknown, so the table must not be read: build the set anew";
-            Error::input(self.folder.join(&file.path), None, what, hint)
+            Error::input(store::resolve(&self.folder, &file.path), None, what, hint)
         };
         let Some(vector) = &file.vector else { return Ok(RoaringBitmap::new()) };
         let rows = vector
@@ -148,12 +146,9 @@ impl Table {
         let mut newest = None;
         for version in 0..=self.version() {
             let path = log.join(format!("{version:020}.json"));
-            let text = match std::fs::read_to_string(&path) {
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
-                text => text.map_err(|e| Error::io(&path, "read", e))?,
-            };
-            for line in text.lines() {
-                let action: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
+            let Some(text) = files::read(&path)? else { continue };
+            for line in text.split(|byte| *byte == b'\n') {
+                let action: serde_json::Value = serde_json::from_slice(line).unwrap_or_default();
                 if action["metaData"].is_object() {
                     newest = Some(action["metaData"].clone());
                 }
@@ -166,16 +161,9 @@ impl Table {
         };
         let entry = log.join(format!("{:020}.json", self.version() + 1));
         let text = delta::allow_vectors(metadata, ENGINE);
-        match File::create_new(&entry) {
-            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => return Ok(false),
-            file => {
-                let write = |mut file: File| file.write_all(text.as_bytes()).map(|()| file);
-                let file = file.and_then(write).and_then(|file| file.sync_all());
-                file.map_err(|e| Error::io(&entry, "write", e))?;
-            }
-        }
+        let written = files::write_new(&entry, text.as_bytes())?;
         files::sync_folder(&log)?;
-        Ok(true)
+        Ok(written)
     }
 
     /// Commits new vectors for these files: all rows of each that are gone, old and new. Without a file it
@@ -266,6 +254,9 @@ impl Table {
     fn sync(&self, version: u64) -> Result<(), Error> {
         let log = self.folder.join(LOG);
         let entry = log.join(format!("{version:020}.json"));
+        if store::is_url(&entry) {
+            return Ok(());
+        }
         let file = File::open(&entry).and_then(|file| file.sync_all());
         file.map_err(|e| Error::io(&entry, "synchronise", e))?;
         files::sync_folder(&log)
@@ -282,23 +273,16 @@ impl Table {
             .map_err(|e| failed(&self.folder, e))?;
         let log = self.folder.join(LOG);
         files::sync_folder(&log)?;
-        for entry in std::fs::read_dir(&log).map_err(|e| Error::io(&log, "list", e))? {
-            let path = entry.map_err(|e| Error::io(&log, "list", e))?.path();
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let version = name.split('.').next().and_then(|digits| digits.parse::<u64>().ok());
-            if version.is_some_and(|version| version < self.version()) {
-                files::remove(&path)?;
+        for name in layout::log_entries(&self.folder)? {
+            if version_of(&name).is_some_and(|version| version < self.version()) {
+                files::remove(&self.folder.join(name))?;
             }
         }
         files::sync_folder(&log)?;
         let vectors = self.vectors()?;
-        for entry in
-            std::fs::read_dir(&self.folder).map_err(|e| Error::io(&self.folder, "list", e))?
-        {
-            let path = entry.map_err(|e| Error::io(&self.folder, "list", e))?.path();
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            if name.starts_with("deletion_vector_") && !vectors.iter().any(|used| used == name) {
-                files::remove(&path)?;
+        for name in layout::vectors(&self.folder)? {
+            if !vectors.contains(&name) {
+                files::remove(&self.folder.join(name))?;
             }
         }
         files::sync_folder(&self.folder)
@@ -309,16 +293,9 @@ impl Table {
     /// # Errors
     /// Where the log cannot be listed.
     pub(crate) fn has_history(&self) -> Result<bool, Error> {
-        let log = self.folder.join(LOG);
-        for entry in std::fs::read_dir(&log).map_err(|e| Error::io(&log, "list", e))? {
-            let name = entry.map_err(|e| Error::io(&log, "list", e))?.file_name();
-            let name = name.to_str().unwrap_or_default();
-            let version = name.split('.').next().and_then(|digits| digits.parse::<u64>().ok());
-            if version.is_some_and(|version| version < self.version()) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let versions =
+            layout::log_entries(&self.folder)?.into_iter().filter_map(|e| version_of(&e));
+        Ok(versions.into_iter().any(|version| version < self.version()))
     }
 
     /// Names of the vectors that this version uses.
@@ -331,6 +308,24 @@ impl Table {
         let names = self.files.iter().map(name).collect::<KernelResult<Vec<_>>>();
         Ok(names.map_err(|e| unreadable(&self.folder, &e))?.into_iter().flatten().collect())
     }
+}
+
+/// A table's folder as the kernel wants it, and the store that it lies in.
+fn place(folder: &Path) -> Result<(Url, Arc<dyn ObjectStore>), Error> {
+    let wrong =
+        || Error::input(folder, None, "not a folder's path", "give the folder of a training set");
+    if let Some(address) = Address::of(folder)? {
+        let root = folder.to_str().and_then(|url| Url::parse(&format!("{url}/")).ok());
+        return Ok((root.ok_or_else(wrong)?, address.store));
+    }
+    let at = folder.canonicalize().map_err(|e| Error::io(folder, "open", e))?;
+    let root = Url::from_directory_path(&at).map_err(|()| wrong())?;
+    Ok((root, Arc::new(LocalFileSystem::new())))
+}
+
+/// The version that a log entry or checkpoint is of.
+fn version_of(entry: &str) -> Option<u64> {
+    Path::new(entry).file_name()?.to_str()?.split('.').next()?.parse().ok()
 }
 
 fn scan(snapshot: &SnapshotRef, engine: &dyn Engine) -> KernelResult<Vec<TableFile>> {

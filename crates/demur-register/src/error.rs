@@ -20,22 +20,27 @@ pub enum Error {
     #[error("{0}")]
     Origin(String),
     /// There is no register where one was expected.
-    #[error("there is no register at {0}; record a purpose first, or correct the path")]
-    NotFound(PathBuf),
+    #[error("there is no register at {0}; record a purpose first, or correct its address")]
+    NotFound(String),
     /// There is a key and no register: beginning anew would forget who objected.
     #[error(
         "the register {register} is missing or empty, but its key {key} is here; restore the register \
-         or correct its path; to begin anew, move the key away first"
+         or correct its address; to begin anew, move the key away first"
     )]
     RegisterMissing {
         /// Where the register should be.
-        register: PathBuf,
+        register: String,
         /// Its key.
         key: PathBuf,
     },
-    /// The file is a database of something else.
-    #[error("{0} is not a Demur register; give the register a path of its own")]
-    NotARegister(PathBuf),
+    /// The file or the database is one of something else.
+    #[error("{0} is not a Demur register; give the register a file or a database of its own")]
+    NotARegister(String),
+    /// Copying a register there was never finished.
+    #[error(
+        "{0} is a copy that was never finished, and may lack objections; remove it and copy again"
+    )]
+    UnfinishedCopy(String),
     /// A newer program wrote the register.
     #[error(
         "the register has schema version {found}, this program knows versions up to {known}; \
@@ -126,6 +131,23 @@ pub enum Error {
     /// The register's content contradicts itself.
     #[error("the register is damaged: {0}; verify it, and restore a backup if need be")]
     Damaged(String),
+    /// The database is out of reach. What was being done has not happened.
+    #[error("the register {register} cannot be reached: {why}; nothing was written")]
+    Unreachable {
+        /// The register's address.
+        register: String,
+        /// What came of trying.
+        why: String,
+    },
+    /// The database went away while it was told to commit, and cannot be asked what it did.
+    #[error(
+        "the register {register} went away while it was writing, and nobody knows whether it wrote; \
+         look before you do the same again"
+    )]
+    OutcomeUnknown {
+        /// The register's address.
+        register: String,
+    },
     /// The database refused.
     #[error("the register's database failed while {doing}: {source}")]
     Store {
@@ -137,6 +159,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the same may well succeed a little later.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Error::Unreachable { .. } | Error::OutcomeUnknown { .. })
+    }
+
     pub(crate) fn row(line: u64, problem: impl Into<String>) -> Self {
         Error::Row { line, problem: problem.into() }
     }

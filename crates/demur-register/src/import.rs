@@ -74,6 +74,7 @@ impl Register {
         for (done, row) in rows.iter().enumerate() {
             if done % STRIDE == 0 {
                 progress(done);
+                import.expect(&rows[done..rows.len().min(done + STRIDE)])?;
             }
             match import.row(row)? {
                 Outcome::Received => summary.received += 1,
@@ -103,14 +104,25 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
+    /// Tells the store whom the next rows are about.
+    fn expect(&self, rows: &[ObjectionRow]) -> Result<()> {
+        let keys = self.writer.keys;
+        let subject = |row: &ObjectionRow| {
+            Identity::of(row.account.as_ref(), row.record.as_ref(), None)
+                .map(|identity| keys.subject_tag(&identity))
+        };
+        let identity = |row: &ObjectionRow| {
+            let received_at = Moment::from(row.received_at);
+            objection_tag(keys, &personal(row), &row.purpose, row.scopes, received_at)
+        };
+        let subjects: Vec<Tag> = rows.iter().filter_map(subject).collect();
+        let identities: Vec<Tag> = rows.iter().map(identity).collect();
+        self.writer.tx.expect(&subjects, &identities)
+    }
+
     fn row(&mut self, row: &ObjectionRow) -> Result<Outcome> {
         let subject = self.check(row)?;
-        let personal = Personal {
-            account: row.account.as_ref().map(account_text),
-            record: row.record.as_ref().map(ToString::to_string),
-            grounds: row.reason.clone(),
-            ..Personal::default()
-        };
+        let personal = personal(row);
         let received_at = Moment::from(row.received_at);
         let keys = self.writer.keys;
         let identity = objection_tag(keys, &personal, &row.purpose, row.scopes, received_at);
@@ -187,6 +199,15 @@ impl Import<'_> {
             self.writer.step(case, what, None)?;
         }
         self.writer.save(case)
+    }
+}
+
+fn personal(row: &ObjectionRow) -> Personal {
+    Personal {
+        account: row.account.as_ref().map(account_text),
+        record: row.record.as_ref().map(ToString::to_string),
+        grounds: row.reason.clone(),
+        ..Personal::default()
     }
 }
 

@@ -26,6 +26,7 @@
 //! | `mail_id` | ids of mails |
 //! | `batch` | many acts in one transaction |
 //! | `queue` | what is open, by the day it falls due |
+//! | `copy` | moving a register to another store |
 //! | `proposal` | refusals that wait for a second reviewer |
 //! | `projection` | from events to current state, as pure functions |
 //! | `figures` | how many objections, what became of them, how long it took |
@@ -38,6 +39,7 @@ mod case;
 mod case_id;
 mod cases;
 pub mod checkpoint;
+mod copy;
 mod decide;
 pub mod desk;
 mod entropy;
@@ -72,6 +74,7 @@ pub use batch::{Act, Batch};
 pub use case::{About, Case, CaseFilter, CaseSummary, HistoryEntry};
 pub use case_id::CaseId;
 pub use checkpoint::Checkpoint;
+pub use copy::Copied;
 pub use decide::{Extension, NewObjection, Refusal, Submitted};
 pub use entropy::{Entropy, OsEntropy, SeededEntropy};
 pub use error::Error;
@@ -90,6 +93,7 @@ pub use queue::{OpenCase, Place, QueueCounts, QueueFilter};
 pub use receipt::{Opening, ProvenEvent, RECEIPT_FORMAT, Receipt};
 pub use register::{Options, Register};
 pub use state::{PurposeState, Whose};
+pub use store::PostgresUrl;
 pub use subject::{account_text, parse_account};
 pub use tombstones::{Mark, Marker, StaysOut, Tombstone, Tombstones};
 pub use training::{

@@ -4,6 +4,7 @@ use demur_core::purpose::Purpose;
 use jiff::Timestamp;
 
 use crate::checkpoint::{self, Checkpoint};
+use crate::copy;
 use crate::entropy::Entropy;
 use crate::error::{Error, Result};
 use crate::event::{Event, Moment, What};
@@ -78,19 +79,23 @@ impl Register {
                 Options::DEFAULT_ORIGIN
             )));
         }
-        let present = url.is_present();
+        let found = store::find(&url)?;
+        let present = found.is_present;
         if !present && !create {
-            return Err(Error::NotFound(url.path()));
+            return Err(Error::NotFound(url.place()));
         }
         if let (false, KeySource::File(path)) = (present, &key)
             && path.exists()
         {
-            return Err(Error::RegisterMissing { register: url.path(), key: path.clone() });
+            return Err(Error::RegisterMissing { register: url.place(), key: path.clone() });
         }
         // A new register's key comes first: events that nobody could ever open must not exist.
         let created = (!present).then(|| key.load_or_create(&mut *entropy)).transpose()?;
-        let store = store::open(&url)?;
+        let store = found.open()?;
         let keys = created.map_or_else(|| key.load(), Ok)?;
+        if copy::is_unfinished(&*store.read()?)? {
+            return Err(Error::UnfinishedCopy(url.place()));
+        }
         let mut register = Register { store, keys, entropy, origin };
         if !register.recognise()? {
             register.begin(at)?;

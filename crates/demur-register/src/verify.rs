@@ -87,14 +87,7 @@ impl Register {
     /// # Errors
     /// Where the register cannot be read at all; whatever is wrong inside it is in the report.
     pub fn verify(&self) -> Result<VerifyReport> {
-        let tx = self.store.read()?;
-        let mut check = Check::new(&*tx, &self.keys);
-        check.log()?;
-        check.strays()?;
-        check.notices()?;
-        check.manifests()?;
-        check.projections()?;
-        Ok(check.report())
+        verify(&*self.store.read()?, &self.keys)
     }
 
     /// Drops the tables of current state and recreates them from the log and the sealed parts.
@@ -128,6 +121,17 @@ impl Register {
         picture.newest.iter().try_for_each(|(purpose, size)| tx.set_newest(purpose, *size))?;
         writer.commit().map(drop)
     }
+}
+
+/// Checks all that one view of a store shows.
+pub(crate) fn verify(tx: &dyn Read, keys: &Keys) -> Result<VerifyReport> {
+    let mut check = Check::new(tx, keys);
+    check.log()?;
+    check.strays()?;
+    check.notices()?;
+    check.manifests()?;
+    check.projections()?;
+    Ok(check.report())
 }
 
 /// What became of an event's sealed part.

@@ -22,6 +22,7 @@ fn a_register_is_found_again_with_its_key() {
     let place = Place::new();
     assert!(message(reopen(place.options())).contains("no register at"));
     assert!(!place.db().exists() && !place.key().exists(), "looking creates nothing");
+    assert!(place.postgres.iter().all(|schema| schema.tables().is_empty()));
     let mut register = place.register();
     let case = register.submit(objection(1, minute(1)), minute(1)).unwrap();
     drop(register);
@@ -61,15 +62,32 @@ fn without_its_own_key_and_name_it_stays_closed() {
 fn other_databases_and_newer_versions_are_left_alone() {
     let place = Place::new();
     drop(place.register());
-    place.tamper("PRAGMA user_version = 9");
+    place.tamper(match place.postgres {
+        Some(_) => "UPDATE demur_register SET version = 9",
+        None => "PRAGMA user_version = 9",
+    });
     let newer = message(reopen(place.options()));
     assert!(newer.contains("version 9") && newer.contains("install the newer Demur"), "{newer}");
 
     let place = Place::new();
     place.tamper("CREATE TABLE customers (name TEXT)");
     assert!(message(place.open(1)).contains("not a Demur register"));
+    let place = Place::for_file();
     std::fs::write(place.db(), vec![b'x'; 5000]).unwrap();
     assert!(message(place.open(1)).contains("not a Demur register"));
+}
+
+#[test]
+fn a_register_that_went_missing_is_not_begun_anew_beside_its_key() {
+    let place = Place::new();
+    drop(place.register());
+    match &place.postgres {
+        Some(schema) => schema.run(&format!("DROP TABLE {} CASCADE", schema.tables().join(", "))),
+        None => std::fs::remove_file(place.db()).unwrap(),
+    }
+    let missing = message(place.open(2));
+    assert!(missing.contains("missing or empty, but its key"), "{missing}");
+    assert!(message(reopen(place.options())).contains("no register at"));
 }
 
 #[test]
@@ -106,18 +124,18 @@ fn nothing_personal_lies_in_the_clear() {
     register.refuse(&case.unwrap(), &refusal(), minute(3)).unwrap();
     register.record_notices(PURPOSE, [(named.into(), minute(4))], minute(4)).unwrap();
     drop(register);
-    place.tamper("PRAGMA wal_checkpoint(TRUNCATE)");
-    for file in std::fs::read_dir(place.dir.path()).unwrap() {
-        let path = file.unwrap().path();
-        let bytes = std::fs::read(&path).unwrap();
+    if place.postgres.is_none() {
+        place.tamper("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+    let mut log = 0;
+    for (name, bytes) in place.contents() {
         let holds = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
         for text in [named, "grandmother", "recording-4711", "peculiar", "Rosalind", "Circuit"] {
-            assert!(!holds(text), "{text} in {}", path.display());
+            assert!(!holds(text), "{text} in {name}");
         }
-        if path == place.db() {
-            assert!(holds("objection_refused"), "the log itself can be read");
-        }
+        log += usize::from(holds("objection_refused"));
     }
+    assert_eq!(log, 1, "the log itself can be read");
 }
 
 #[test]

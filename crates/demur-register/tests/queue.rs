@@ -243,7 +243,7 @@ fn cases_are_counted_by_purpose_and_status() {
 /// their time counts.
 #[test]
 fn an_older_register_learns_what_its_queue_needs() {
-    let place = common::Place::new();
+    let place = common::Place::for_file();
     let mut register = place.register();
     let agent = NewObjection { source: Source::Agent, ..reviewed(1, minute(1)) };
     let case = register.submit(agent, minute(1)).unwrap();

@@ -1,5 +1,7 @@
 //! What recognises people when their accounts come back under other ids.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 mod common;
 
 use common::*;

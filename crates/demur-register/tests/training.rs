@@ -343,7 +343,7 @@ fn manifests_and_places_are_kept_beside_the_log() {
 /// What a register of the version before has no tables for is read out of its log.
 #[test]
 fn an_older_register_learns_its_versions_and_what_is_in_force() {
-    let place = Place::new();
+    let place = Place::for_file();
     let mut register = place.register();
     for (n, ends) in (1..).zip(["", "w", "wr", "wrw", "wrwr", "f", "fr", "fra"]) {
         let case = register.submit(reviewed(n, minute(n)), minute(n)).unwrap();

@@ -89,15 +89,15 @@ fn a_truncated_log_is_found() {
 #[test]
 fn an_older_copy_is_told_by_a_checkpoint() {
     let place = Place::new();
-    let mut register = place.register();
-    place.tamper("PRAGMA wal_checkpoint(TRUNCATE)");
-    let backup = std::fs::read(place.db()).unwrap();
+    drop(place.register());
+    place.back_up();
+    let mut register = place.open(4).unwrap();
     register.submit(objection(1, minute(1)), minute(1)).unwrap();
     let text = register.checkpoint().unwrap();
     let checkpoint =
         demur_register::checkpoint::verify_checkpoint(&text, &register.public_key()).unwrap();
     drop(register);
-    std::fs::write(place.db(), backup).unwrap();
+    place.restore();
     let restored = place.open(5).unwrap();
     assert!(restored.verify().unwrap().is_sound());
     assert!(!restored.continues(&checkpoint).unwrap());
@@ -105,26 +105,28 @@ fn an_older_copy_is_told_by_a_checkpoint() {
 
 #[test]
 fn changed_moved_and_lost_sealed_parts_are_found() {
-    let flip = "UPDATE personal SET sealed = zeroblob(length(sealed)) WHERE seq = 5";
+    let flip = "UPDATE personal SET sealed = (SELECT wrapped FROM subject WHERE id = 2) \
+                WHERE seq = 5";
     assert_eq!(found(flip), [(Changed, Some(5))]);
     let moved = "UPDATE personal SET seq = 3 WHERE seq = 5";
     assert_eq!(found(moved), [(Missing, Some(5)), (Unexpected, Some(3))]);
     let other_person = "UPDATE personal SET subject = 7 WHERE seq = 2";
     assert!(found(other_person).contains(&(Changed, Some(2))));
-    let silent = "PRAGMA foreign_keys = on; DELETE FROM subject WHERE id = 2";
+    let silent = "DELETE FROM subject WHERE id = 2";
     assert_eq!(found(silent), [(Missing, Some(2))], "deleting without saying so is no erasure");
 }
 
 #[test]
 fn changed_notices_are_found() {
-    let later = "UPDATE notice_chunk SET bytes = zeroblob(length(bytes))";
+    let later = "UPDATE notice_chunk SET bytes = (SELECT wrapped FROM subject WHERE id = 2)";
     assert_eq!(found(later), [(Changed, Some(6))]);
     assert_eq!(found("DELETE FROM notice_chunk"), [(Missing, Some(6))]);
-    let extra = "INSERT INTO notice_chunk SELECT 5, part, purpose, bytes, 0 FROM notice_chunk";
+    let extra = "INSERT INTO notice_chunk (seq, part, purpose, bytes, undelivered) \
+                 SELECT 5, part, purpose, bytes, undelivered FROM notice_chunk";
     assert_eq!(found(extra), [(Unexpected, Some(5))]);
     let filed_elsewhere = "UPDATE notice_chunk SET purpose = 'ads'";
     assert_eq!(found(filed_elsewhere), [(Changed, Some(6))]);
-    let returned = "UPDATE notice_chunk SET undelivered = 1";
+    let returned = "UPDATE notice_chunk SET undelivered = NOT undelivered";
     assert_eq!(found(returned), [(Changed, Some(6))]);
 }
 
@@ -136,7 +138,7 @@ fn a_return_cannot_be_made_a_delivery() {
     register.record_undelivered(PURPOSE, back, minute(6)).unwrap();
     let report = register.verify().unwrap();
     assert_eq!((report.is_sound(), report.notices, report.undelivered), (true, 3, 1));
-    place.tamper("UPDATE notice_chunk SET undelivered = 0");
+    place.tamper("UPDATE notice_chunk SET undelivered = false");
     let problems = register.verify().unwrap().problems;
     assert_eq!(
         problems.iter().map(|p| (p.kind, p.event)).collect::<Vec<_>>(),
@@ -155,7 +157,7 @@ fn wrong_projections_are_found_and_rebuilt() {
         "DELETE FROM purpose_version",
         "UPDATE newest SET size = 1",
         "INSERT INTO training_set VALUES (3, 'never built', NULL)",
-        "INSERT INTO training_version VALUES (3, 'v', 1, 0, 1, 9, 0, 0, 0, 9, 'p', 'm', 0)",
+        "INSERT INTO training_version VALUES (3, 'v', 1, 0, 1, 9, 0, 0, 0, 9, 'p', 'm', false)",
         "INSERT INTO run VALUES (3, 'never started', NULL)",
         "UPDATE objection SET in_force = NULL WHERE opened = 2",
     ] {

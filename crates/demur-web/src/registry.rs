@@ -25,10 +25,20 @@ const BATCH: usize = 512;
 pub enum Failed {
     /// It answered, and said why not.
     #[error(transparent)]
-    Refused(#[from] Error),
+    Refused(Error),
     /// What was asked may not have been written; nobody was told that it was.
     #[error("the register is not available: {0}")]
     Unavailable(String),
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        if error.is_passing() {
+            Failed::Unavailable(error.to_string())
+        } else {
+            Failed::Refused(error)
+        }
+    }
 }
 
 /// What becomes of an act once its transaction is over.
@@ -98,7 +108,7 @@ impl Registry {
             let done = batch.act(at, act);
             Box::new(move |committed: &Result<(), String>| {
                 let answer = match (done, committed) {
-                    (done, Ok(())) => done.map_err(Failed::Refused),
+                    (done, Ok(())) => done.map_err(Failed::from),
                     (_, Err(why)) => Err(Failed::Unavailable(why.clone())),
                 };
                 // Who asked may have gone; the act stands all the same.
@@ -107,7 +117,8 @@ impl Registry {
         });
         let gone = || Failed::Unavailable("its writer has stopped".into());
         self.jobs.send(job).await.map_err(|_| gone())?;
-        told.await.map_err(|_| gone())?
+        let lost = |_| Failed::Unavailable("its transaction was not begun, or failed".into());
+        told.await.map_err(lost)?
     }
 
     /// Asks a question, of everything that was committed before it.

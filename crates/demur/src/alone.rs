@@ -51,7 +51,8 @@ impl Alone {
                 Some(file) => Some(file),
                 None => return Ok(Err(Busy { until: None })),
             },
-            RegisterUrl::Memory => None,
+            // Whoever holds one of these may be on another machine: only the lease tells.
+            RegisterUrl::Memory | RegisterUrl::Postgres(_) => None,
         };
         let mut register = context.existing_register()?;
         let (at, is_known_dead) = (now(), file.is_some());

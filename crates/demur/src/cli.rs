@@ -60,7 +60,7 @@ pub(crate) enum Command {
     Snapshot {
         /// For which purpose.
         purpose: String,
-        /// Where to [default: PURPOSE.snapshot beside the configuration].
+        /// Where to, a file or a URL [default: PURPOSE.snapshot beside the configuration].
         #[arg(long, value_name = "FILE")]
         to: Option<PathBuf>,
     },
@@ -79,7 +79,7 @@ pub(crate) enum Command {
     },
     /// Check a training set, record by record, against the register of today and of then.
     Audit {
-        /// The folder of the training set.
+        /// The folder of the training set, or its URL.
         dir: PathBuf,
         /// How many findings of each sort to list; all are counted.
         #[arg(long, value_name = "N", default_value_t = 20)]
@@ -305,10 +305,10 @@ pub(crate) struct Build {
     /// From which corpus; several make one set.
     #[arg(long, value_name = "ID", required = true, num_args = 1..)]
     pub(crate) corpus: Vec<String>,
-    /// Where to [default: training-sets/PURPOSE-TIME beside the configuration].
+    /// Where to, a folder or a URL [default: training-sets/PURPOSE-TIME beside the configuration].
     #[arg(long, value_name = "DIR")]
     pub(crate) to: Option<PathBuf>,
-    /// Judge by this snapshot instead of a fresh one.
+    /// Judge by this snapshot, a file or a URL, instead of a fresh one.
     #[arg(long, value_name = "FILE")]
     pub(crate) snapshot: Option<PathBuf>,
     /// Whether records are copied.
@@ -407,6 +407,14 @@ pub(crate) enum Register {
     Rebuild,
     /// Print a signed checkpoint (C2SP tlog-checkpoint) and the key that verifies it.
     Checkpoint,
+    /// Copy a register to where none is, between SQLite and PostgreSQL or within either, and verify both.
+    /// The key stays the same. Stop whoever writes to it first: nothing said later is in the copy.
+    Copy {
+        /// The register's address, as `url` of `[register]` has it.
+        from: String,
+        /// The address of the copy.
+        to: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

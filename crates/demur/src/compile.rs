@@ -31,6 +31,21 @@ pub(crate) fn default_path(context: &Context, purpose: &Purpose) -> PathBuf {
     context.path(format!("{}.snapshot", purpose.id))
 }
 
+/// A snapshot as a file of this machine, which can be mapped: fetched first where it is named by a URL.
+pub(crate) fn fetched(context: &Context, snapshot: &Path) -> Result<PathBuf, Failure> {
+    let url = demur_corpus::resolve(Path::new(""), snapshot);
+    if !demur_corpus::is_url(&url) {
+        return Ok(url);
+    }
+    let folder = context.workplace(&url)?.folder;
+    // Whoever has mapped an earlier one keeps it.
+    let (new, file) = (folder.join("fetched.snapshot.new"), folder.join("fetched.snapshot"));
+    demur_corpus::download(&url, &new)?;
+    let failed = |e| Failure::machine(format!("{}: could not be replaced: {e}", file.display()));
+    std::fs::rename(&new, &file).map_err(failed)?;
+    Ok(file)
+}
+
 /// Compiles what is known now.
 pub(crate) fn snapshot(
     context: &Context,

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use demur_core::id::{AccountId, IdKind};
 use demur_core::purpose::Purpose;
-use demur_corpus::{Accounts, CorpusSource};
+use demur_corpus::{Accounts, CorpusSource, Workplace};
 use demur_register::{CaseId, KeySource, Options, OsEntropy, Register, RegisterUrl};
 use jiff::Timestamp;
 
 use crate::config::{self, Config, Problem};
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::workplace;
 
 /// The environment variable that holds the register's key, in hexadecimal, instead of a file.
 pub(crate) const KEY_VARIABLE: &str = "DEMUR_KEY";
@@ -35,9 +36,14 @@ impl Context {
         Ok(Context { config: loaded.config, out, warnings: loaded.warnings })
     }
 
-    /// A path as the configuration means it.
+    /// A path, or a URL, as the configuration means it.
     pub(crate) fn path(&self, relative: impl AsRef<Path>) -> PathBuf {
-        self.config.folder.join(relative)
+        demur_corpus::resolve(&self.config.folder, relative)
+    }
+
+    /// Where work on what lies at a place is done, if that is in an object store.
+    pub(crate) fn workplace(&self, place: &Path) -> Result<Workplace, Failure> {
+        workplace::open(&self.config.folder, place)
     }
 
     /// Opens the register to look at it; it must be there.
@@ -45,7 +51,7 @@ impl Context {
         Ok(Register::open_existing(self.register_options()?, Box::new(OsEntropy::new()), now())?)
     }
 
-    fn register_options(&self) -> Result<Options, Failure> {
+    pub(crate) fn register_options(&self) -> Result<Options, Failure> {
         let settings = &self.config.register;
         let key = match std::env::var(KEY_VARIABLE) {
             Ok(hex) => KeySource::Hex(hex),
@@ -80,11 +86,11 @@ impl Context {
             // Without a key file nothing tells a first register from a lost one.
             return self.register_to_decide();
         }
+        let url = options.url.clone();
         let register = Register::open(options, Box::new(OsEntropy::new()), now())?;
         if register.size()? <= 1 {
             self.out.warn(&format!(
-                "warning: the register {} is new and knows of no objection; import those there are before you train on anything",
-                self.config.register.url
+                "warning: the register {url} is new and knows of no objection; import those there are before you train on anything"
             ));
         }
         self.with_purposes(register)

@@ -101,7 +101,11 @@ impl From<demur_register::Error> for Failure {
     fn from(error: demur_register::Error) -> Self {
         use demur_register::Error as E;
         let fault = match error {
-            E::Io { .. } | E::Store { .. } | E::Damaged(_) => Fault::Machine,
+            E::Io { .. }
+            | E::Store { .. }
+            | E::Damaged(_)
+            | E::Unreachable { .. }
+            | E::OutcomeUnknown { .. } => Fault::Machine,
             _ => Fault::Input,
         };
         Failure { fault, message: error.to_string(), json: None, finding: false }

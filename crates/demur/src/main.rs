@@ -16,6 +16,7 @@ mod sets;
 mod site;
 mod tables;
 mod tombstones;
+mod workplace;
 
 use std::process::ExitCode;
 

@@ -30,8 +30,8 @@ pub(super) struct Pace {
     pub(super) connections: usize,
 }
 
-/// Posts to every path, at the pace, over connections that stay open.
-pub(super) fn post(server: SocketAddr, paths: &[String], pace: Pace) -> Result<Outcome> {
+/// Posts to every path, at the pace, over connections that stay open and are spread over the servers.
+pub(super) fn post(servers: &[SocketAddr], paths: &[String], pace: Pace) -> Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let start = Instant::now() + Duration::from_millis(200);
@@ -44,7 +44,7 @@ pub(super) fn post(server: SocketAddr, paths: &[String], pace: Pace) -> Result<O
                 .step_by(pace.connections)
                 .map(|(number, path)| (number, path.clone()))
                 .collect();
-            workers.spawn(work(server, mine, pace.rate, start));
+            workers.spawn(work(servers[first % servers.len()], mine, pace.rate, start));
         }
         let mut outcome = Outcome::default();
         while let Some(done) = workers.join_next().await {

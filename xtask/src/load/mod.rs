@@ -1,7 +1,7 @@
 //! Thousands of people object in the same half minute, and the machine may die in the middle of it.
 
 mod client;
-mod server;
+pub(crate) mod server;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -15,6 +15,7 @@ use demur_snapshot::{Key, Snapshot};
 
 use self::client::{Outcome, Pace};
 use self::server::{Platform, Server};
+use crate::postgres::cluster::Cluster;
 use crate::shell;
 use crate::workspace::Workspace;
 
@@ -24,6 +25,7 @@ Usage: cargo xtask load [OPTION...]
 
 Objects through direct links on a server of this machine, and checks every one afterwards: build first
 with `cargo build --release`. Then once more, with the server killed in the middle.
+  --postgres      on a register in PostgreSQL, which is started here, and through two servers
   --rate N        objections a second; 2,000 unless told
   --seconds N     for so long; 30 unless told
   --connections N over so many connections; 256 unless told
@@ -32,12 +34,17 @@ with `cargo build --release`. Then once more, with the server killed in the midd
 /// The time within which 99 of 100 are answered.
 const PROMISE: Duration = Duration::from_millis(100);
 
+/// What the database is told besides its defaults: the memory that a server of its own would have, and room
+/// for what is written until it is tidied up. Every commit waits for the disk.
+const SETTINGS: [&str; 2] = ["shared_buffers=512MB", "max_wal_size=4GB"];
+
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]
 struct Request {
     rate: u32,
     seconds: u32,
     connections: usize,
+    postgres: bool,
 }
 
 /// Runs the chore with what follows its name.
@@ -57,9 +64,13 @@ pub(crate) fn run(words: &[&str]) -> ExitCode {
 }
 
 fn parse(words: &[&str]) -> Result<Request, String> {
-    let mut request = Request { rate: 2000, seconds: 30, connections: 256 };
+    let mut request = Request { rate: 2000, seconds: 30, connections: 256, postgres: false };
     let mut words = words.iter();
     while let Some(word) = words.next() {
+        if *word == "--postgres" {
+            request.postgres = true;
+            continue;
+        }
         let number: Option<u32> = words.next().and_then(|n| n.replace(['_', ','], "").parse().ok());
         let number = number.filter(|n| *n > 0).ok_or_else(|| format!("{word} wants a number"))?;
         match *word {
@@ -92,11 +103,20 @@ fn load(request: &Request) -> Result<()> {
     let count = (request.rate * request.seconds) as usize;
     let pace = Pace { rate: request.rate, connections: request.connections };
 
+    let cluster = request.postgres.then(|| Cluster::start(&SETTINGS)).transpose()?;
+    let database = |name: &str| cluster.as_ref().map(|cluster| cluster.database(name)).transpose();
+    let count_of_servers = if request.postgres { 2 } else { 1 };
+    let start = |platform: &Platform| -> Result<Vec<Server>> {
+        (0..count_of_servers).map(|_| Server::start(&demur, platform)).collect()
+    };
+    let addresses =
+        |servers: &[Server]| servers.iter().map(|server| server.address).collect::<Vec<_>>();
+
     println!("{} objections a second for {} s, over direct links", request.rate, request.seconds);
-    let platform = Platform::make(&demur, &folder, count)?;
-    let server = Server::start(&demur, &platform)?;
-    let outcome = client::post(server.address, &platform.paths, pace)?;
-    server.stop()?;
+    let platform = Platform::make(&demur, &folder, count, database("load")?.as_deref())?;
+    let servers = start(&platform)?;
+    let outcome = client::post(&addresses(&servers), &platform.paths, pace)?;
+    servers.into_iter().try_for_each(Server::stop)?;
     let ninety_nine = report(&outcome);
     check(&demur, &platform, &outcome)?;
     if outcome.failed > 0 {
@@ -106,18 +126,20 @@ fn load(request: &Request) -> Result<()> {
         bail!("99 of 100 were to be answered within {PROMISE:?}");
     }
 
-    println!("\nThe same, and the server is killed in the middle");
-    let platform = Platform::make(&demur, &folder, count / 2)?;
-    let server = Server::start(&demur, &platform)?;
-    let address = server.address;
+    println!("\nThe same, and a server is killed in the middle");
+    let platform = Platform::make(&demur, &folder, count / 2, database("killed")?.as_deref())?;
+    let mut servers = start(&platform)?;
+    let addresses = addresses(&servers);
     let half = Duration::from_secs(1).mul_f64(f64::from(request.seconds) / 4.0);
+    let victim = servers.pop().context("no server was started")?;
     let killer = std::thread::spawn(move || {
         std::thread::sleep(half);
-        server.kill()
+        victim.kill()
     });
-    let outcome = client::post(address, &platform.paths, pace)?;
+    let outcome = client::post(&addresses, &platform.paths, pace)?;
     killer.join().map_err(|_| anyhow::anyhow!("the server could not be killed"))??;
-    println!("  acknowledged before it died: {}", outcome.acknowledged.len());
+    servers.into_iter().try_for_each(Server::stop)?;
+    println!("  acknowledged: {}", outcome.acknowledged.len());
     if outcome.acknowledged.is_empty() || outcome.failed == 0 {
         bail!("the server was to be killed in the middle");
     }
@@ -192,7 +214,7 @@ mod tests {
 
     #[test]
     fn options_are_numbers() {
-        let request = Request { rate: 100, seconds: 5, connections: 256 };
+        let request = Request { rate: 100, seconds: 5, connections: 256, postgres: false };
         assert_eq!(parse(&["--rate", "100", "--seconds", "5"]), Ok(request));
         assert!(parse(&["--rate"]).is_err_and(|wrong| wrong.contains("--rate")));
         assert!(parse(&["--rate", "0"]).is_err());

@@ -19,22 +19,32 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use crate::shell;
 
 /// What everybody objects to.
-pub(super) const PURPOSE: &str = "assistant-training";
+pub(crate) const PURPOSE: &str = "assistant-training";
+/// Where the demo has its register.
+const BESIDE: &str = "sqlite:demur.db";
 /// Records of the platform; nobody asks for them here.
 const RECORDS: &str = "1000";
 
 /// The platform.
-pub(super) struct Platform {
+pub(crate) struct Platform {
     folder: PathBuf,
+    /// Where its register is.
+    url: RegisterUrl,
     /// Who objects, one account for each request.
-    pub(super) accounts: Vec<i64>,
+    pub(crate) accounts: Vec<i64>,
     /// Their links.
-    pub(super) paths: Vec<String>,
+    pub(crate) paths: Vec<String>,
 }
 
 impl Platform {
-    /// Makes it anew, with so many people who have not objected.
-    pub(super) fn make(demur: &Path, folder: &Path, people: usize) -> Result<Self> {
+    /// Makes it anew, with so many people who have not objected. The register is beside it, or at an
+    /// address where none is yet.
+    pub(crate) fn make(
+        demur: &Path,
+        folder: &Path,
+        people: usize,
+        register: Option<&str>,
+    ) -> Result<Self> {
         if folder.exists() {
             fs::remove_dir_all(folder).context("the last platform could not be removed")?;
         }
@@ -45,9 +55,18 @@ impl Platform {
         if shell::ask(command.arg(wanted.to_string())).is_none() {
             bail!("`demur demo` could not make the platform");
         }
-        let mut platform =
-            Platform { folder: folder.to_owned(), accounts: Vec::new(), paths: Vec::new() };
+        let url = RegisterUrl::parse(register.unwrap_or(BESIDE), folder)?;
+        let (accounts, paths) = (Vec::new(), Vec::new());
+        let mut platform = Platform { folder: folder.to_owned(), url, accounts, paths };
         platform.begin_anew()?;
+        if let Some(register) = register {
+            let file = platform.file("demur.toml");
+            let text = fs::read_to_string(&file)?;
+            if !text.contains(BESIDE) {
+                bail!("{} does not say where the register is", file.display());
+            }
+            fs::write(&file, text.replace(BESIDE, register))?;
+        }
         platform.accounts = platform.ids(people)?;
         let links = platform.register()?.links();
         let issued_at = now();
@@ -65,14 +84,14 @@ impl Platform {
     }
 
     /// A file of the platform.
-    pub(super) fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
     /// The register.
-    pub(super) fn register(&self) -> Result<Register> {
+    pub(crate) fn register(&self) -> Result<Register> {
         let options = Options {
-            url: RegisterUrl::File(self.file("demur.db")),
+            url: self.url.clone(),
             key: KeySource::File(self.file("demur.key")),
             origin: Options::DEFAULT_ORIGIN.into(),
         };
@@ -115,22 +134,22 @@ fn now() -> Timestamp {
 }
 
 /// Whether nothing of an account's own is used.
-pub(super) fn is_out(word: Word) -> bool {
+pub(crate) fn is_out(word: Word) -> bool {
     [Scope::PublicContent, Scope::AiInteractions]
         .into_iter()
         .all(|scope| word.objection_reason(scope).is_some())
 }
 
 /// A running `demur serve`.
-pub(super) struct Server {
+pub(crate) struct Server {
     child: Child,
     /// Where it listens.
-    pub(super) address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Server {
     /// Starts it on a free port.
-    pub(super) fn start(demur: &Path, platform: &Platform) -> Result<Self> {
+    pub(crate) fn start(demur: &Path, platform: &Platform) -> Result<Self> {
         let mut child = Command::new(demur)
             .arg("--config")
             .arg(platform.file("demur.toml"))
@@ -156,15 +175,23 @@ impl Server {
     }
 
     /// Asks it to end, and waits until it has.
-    pub(super) fn stop(mut self) -> Result<()> {
+    pub(crate) fn stop(mut self) -> Result<()> {
         let ask = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status();
         ask.context("`kill` could not be started")?;
         self.child.wait().context("the server cannot be waited for").map(drop)
     }
 
     /// Ends it as a power cut would.
-    pub(super) fn kill(mut self) -> Result<()> {
+    pub(crate) fn kill(mut self) -> Result<()> {
         self.child.kill().context("the server could not be killed")?;
         self.child.wait().context("the server cannot be waited for").map(drop)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // One that ended takes no harm from it.
+        drop(self.child.kill());
+        drop(self.child.wait());
     }
 }

@@ -15,6 +15,7 @@ use demur_snapshot::Snapshot;
 use super::syncs::Syncs;
 use super::{Done, Finished, Input, Piece, Progress, Unreadable, unreadable};
 use crate::error::{Error, Place};
+use crate::files;
 use crate::index::{MAX_ROWS, Posting, Postings};
 use crate::jsonl::{Blocks, Chunk, Fields, Line, Role, gate_columns, redact_line};
 use crate::source::{CorpusSource, Format};
@@ -90,7 +91,7 @@ pub(super) fn pieces<'a>(
 
 /// What of a file one piece takes, and the next.
 fn parts(path: &Path, plain: bool) -> Result<Vec<Option<Range<u64>>>, Error> {
-    let bytes = std::fs::metadata(path).map_err(|e| Error::io(path, "read", e))?.len();
+    let bytes = files::state(path)?.bytes;
     if !plain || bytes <= PART {
         return Ok(vec![None]);
     }

@@ -11,11 +11,12 @@ mod overlay;
 pub(crate) mod parquet;
 mod stage;
 mod syncs;
+mod upload;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use delta_kernel::actions::deletion_vector::DeletionVectorDescriptor;
 use demur_core::rules::Reason;
@@ -36,6 +37,7 @@ use crate::manifest::{
 };
 use crate::share::share;
 use crate::source::{CorpusSource, Format, expand};
+use crate::store;
 
 /// What to do with a record that cannot be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,6 +65,8 @@ pub struct Request<'a> {
     pub corpora: &'a [&'a CorpusSource],
     /// The folder of the configuration.
     pub folder: &'a Path,
+    /// Where the set will lie.
+    pub to: &'a Path,
     /// What judges.
     pub snapshot: &'a Arc<Snapshot>,
     /// Whether records are copied.
@@ -281,11 +285,17 @@ fn one_format(corpora: &[(&CorpusSource, Vec<PathBuf>, Format)]) -> Result<Forma
     }
 }
 
-/// A file with what changes when its content does: size, time, and which file it is.
+/// A file with what changes when its content does: size, time, and which file or version of it it is.
 type Version = (PathBuf, u64, SystemTime, u64);
 
 fn versions(corpora: &[(&CorpusSource, Vec<PathBuf>, Format)]) -> Result<Vec<Version>, Error> {
     let version = |path: &PathBuf| {
+        if store::is_url(path) {
+            let state = files::state(path)?;
+            let at = UNIX_EPOCH + Duration::from_nanos(u64::try_from(state.modified).unwrap_or(0));
+            let tag = xxhash_rust::xxh3::xxh3_64(state.tag.unwrap_or_default().as_bytes());
+            return Ok((path.clone(), state.bytes, at, tag));
+        }
         let failed = |e| Error::io(path, "read", e);
         let meta = std::fs::metadata(path).map_err(failed)?;
         #[cfg(unix)]
@@ -294,7 +304,8 @@ fn versions(corpora: &[(&CorpusSource, Vec<PathBuf>, Format)]) -> Result<Vec<Ver
         let file = 0;
         Ok((path.clone(), meta.len(), meta.modified().map_err(failed)?, file))
     };
-    corpora.iter().flat_map(|(_, paths, _)| paths).map(version).collect()
+    let paths: Vec<PathBuf> = corpora.iter().flat_map(|(_, paths, _)| paths).cloned().collect();
+    share(&paths, store::openers(&paths), version)
 }
 
 pub(crate) fn in_file(path: &Path) -> impl Fn(demur_gate::Error) -> Error {
@@ -342,6 +353,7 @@ fn work(
                 records,
                 rows: records,
                 modified: None,
+                tag: None,
                 blake3,
                 hidden: Vec::new(),
                 taken: BTreeMap::new(),
@@ -370,8 +382,8 @@ fn account(
     for (source, paths, _) in corpora {
         let mut files = Vec::new();
         let digests = digest::of_each(paths, request.workers)?;
-        for (path, blake3) in paths.iter().zip(digests) {
-            let bytes = std::fs::metadata(path).map_err(|e| Error::io(path, "read", e))?.len();
+        let sizes = share(paths, store::openers(paths), |path| Ok(files::state(path)?.bytes))?;
+        for ((path, blake3), bytes) in paths.iter().zip(digests).zip(sizes) {
             files.push(InputFile {
                 path: shown(request, path),
                 bytes,

@@ -1,6 +1,7 @@
 //! Covering up: the set's files are the corpus' own, linked into its folder, and deletion vectors hide
 //! every row that may not be used. No row is copied.
 //!
+//! Objects of a corpus in a store are named in the table by their URLs, and nothing else has to be done.
 //! The links lie in a folder, and have names, that folder scans pass over: a reader that ignores the
 //! table's log finds nothing rather than everything.
 
@@ -21,6 +22,7 @@ use crate::layout;
 use crate::manifest::DataFile;
 use crate::parquet::ParquetFile;
 use crate::share::share;
+use crate::store;
 use crate::vectors::{self, Rows};
 
 /// The schema of a table over these files, which hold what they hold: a type that Delta has no name for
@@ -71,8 +73,21 @@ pub(super) fn cover(
                 hint,
             ));
         }
+        if store::is_url(&file.path) || store::is_url(request.to) {
+            if store::in_one_bucket(&file.path, request.to) {
+                continue;
+            }
+            let hint = "build with --mode copy, or put the set into the corpus' bucket with --to";
+            let what = "it does not lie in the training set's bucket, which is where readers look for a table's files";
+            return Err(Error::input(&file.path, None, what, hint));
+        }
         link(&file.path, &folder.join(layout::linked(part)))?;
     }
+    // Inside the table: an object's own URL, or the file's second name.
+    let named = |part: usize, file: &ParquetFile| match store::is_url(&file.path) {
+        true => file.path.to_string_lossy().into_owned(),
+        false => layout::linked(part),
+    };
 
     let judge: Vec<(&ParquetFile, &Gate)> =
         all.iter().map(|(_, _, file, gate)| (*file, *gate)).collect();
@@ -87,7 +102,8 @@ pub(super) fn cover(
                 // A file of which no row is used is no part of the table.
                 files::remove(&linked)?;
             } else {
-                let path = folder.join(layout::index_of(&layout::linked(part)));
+                let name = named(part, all[part].2);
+                let path = folder.join(layout::index_of(&name));
                 postings.write(&path, all[part].2.rows())?;
             }
             Ok((counts, gone))
@@ -100,7 +116,7 @@ pub(super) fn cover(
             vectors.push((!gone.is_empty()).then_some(Rows(gone)));
         }
         finished.push((
-            is_used.then_some(part),
+            is_used.then(|| named(part, source)),
             Finished {
                 corpus: *corpus,
                 file: *file,
@@ -109,19 +125,20 @@ pub(super) fn cover(
             },
         ));
     }
-    let described = share(&finished, request.workers, |(part, one)| {
-        let Some(part) = part else { return Ok(None) };
+    let described = share(&finished, request.workers, |(name, one)| {
+        let Some(name) = name else { return Ok(None) };
         let source = &corpora[one.corpus][one.file].path;
-        let path = folder.join(layout::linked(*part));
-        let meta = std::fs::metadata(&path).map_err(|e| Error::io(&path, "read", e))?;
+        let path = store::resolve(folder, name);
+        let state = files::state(&path)?;
         Ok(Some(DataFile {
-            path: layout::linked(*part),
+            path: name.clone(),
             corpus: request.corpora[one.corpus].id.clone(),
             from: shown(request, source),
-            bytes: meta.len(),
+            bytes: state.bytes,
             records: one.done.counts.kept,
             rows: one.done.input,
-            modified: Some(layout::modified(&path, &meta)?),
+            modified: Some(state.modified),
+            tag: state.tag,
             // The file is the corpus' own, which is hashed with its corpus.
             blake3: String::new(),
             hidden: Vec::new(),

@@ -1,12 +1,13 @@
 //! The target folder, its lock, its staging folder, and the rename that publishes.
 
-use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
+use super::upload;
 use crate::digest;
 use crate::error::Error;
 use crate::files;
 use crate::manifest::Manifest;
+use crate::store::{self, Lock, Workplace};
 
 /// How the names of staging folders end.
 const STAGING: &str = ".demur-staging";
@@ -16,9 +17,7 @@ const STAGING: &str = ".demur-staging";
 pub struct Target {
     path: PathBuf,
     staging: PathBuf,
-    /// The lock is the operating system's: it ends with the process, however that ends. Its file
-    /// stays, since whoever removes one may remove the next holder's.
-    _lock: File,
+    _lock: Lock,
 }
 
 /// What an earlier build that did not end left behind.
@@ -33,6 +32,10 @@ pub enum Recovered {
 }
 
 impl Target {
+    pub(super) fn new(path: PathBuf, staging: PathBuf, lock: Lock) -> Self {
+        Target { path, staging, _lock: lock }
+    }
+
     /// Takes the target, finishing or removing what an interrupted build left there. `committed` says
     /// whether the register has recorded this set with that manifest digest, and nobody has objected
     /// since.
@@ -41,8 +44,12 @@ impl Target {
     /// Where another build holds it, something is there already, or the machine fails.
     pub fn claim(
         path: &Path,
+        workplace: &Workplace,
         committed: impl FnOnce(&Manifest, &str) -> bool,
     ) -> Result<(Target, Recovered), Error> {
+        if store::is_url(path) {
+            return upload::claim(path, workplace, committed);
+        }
         let name = path.file_name().and_then(|n| n.to_str()).ok_or_else(|| {
             let hint = "give the folder that the training set shall become";
             Error::input(path, None, "not a folder's name", hint)
@@ -53,17 +60,10 @@ impl Target {
         };
         std::fs::create_dir_all(parent).map_err(|e| Error::io(parent, "create", e))?;
         let lock_path = parent.join(format!(".{name}.demur-lock"));
-        let lock = File::create(&lock_path).map_err(|e| Error::io(&lock_path, "create", e))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let hint = "wait for it, or build into another folder with --to";
-                return Err(Error::input(path, None, "another build is writing there", hint));
-            }
-            Err(TryLockError::Error(e)) => return Err(Error::io(&lock_path, "lock", e)),
-        }
+        let hint = "wait for it, or build into another folder with --to";
+        let lock = Lock::file(&lock_path, path, "another build is writing there", hint)?;
         let staging = parent.join(format!(".{name}{STAGING}"));
-        let target = Target { path: path.to_owned(), staging, _lock: lock };
+        let target = Target::new(path.to_owned(), staging, lock);
         let recovered = target.recover(committed)?;
         if recovered == Recovered::Nothing || recovered == Recovered::Removed {
             target.refuse_existing()?;
@@ -77,8 +77,14 @@ impl Target {
     /// Where the machine fails.
     pub fn recover_neighbours(
         path: &Path,
+        workplace: &Workplace,
         mut committed: impl FnMut(&Manifest, &str) -> bool,
     ) -> Result<Vec<Recovered>, Error> {
+        if store::is_url(path) {
+            let others = upload::interrupted(workplace).into_iter().filter(|url| url != path);
+            let claim = |url: PathBuf| Target::claim(&url, workplace, &mut committed).ok();
+            return Ok(others.filter_map(claim).map(|(_, recovered)| recovered).collect());
+        }
         let folder = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
@@ -94,7 +100,7 @@ impl Target {
             let staged = name.to_str().and_then(|n| n.strip_prefix('.')?.strip_suffix(STAGING));
             if let Some(name) = staged.filter(|name| path.file_name() != Some(name.as_ref())) {
                 // One that is held is a build at work; one whose target is taken stays for a person.
-                let target = Target::claim(&folder.join(name), &mut committed);
+                let target = Target::claim(&folder.join(name), workplace, &mut committed);
                 recovered.extend(target.ok().map(|(_, recovered)| recovered));
             }
         }
@@ -117,10 +123,10 @@ impl Target {
     }
 
     /// Whether every data file was staged whole.
-    fn holds(&self, manifest: &Manifest) -> Result<bool, Error> {
+    pub(super) fn holds(&self, manifest: &Manifest) -> Result<bool, Error> {
         for file in &manifest.files {
-            let path = self.staging.join(&file.path);
-            if !path.is_file() || digest::of_file(&path)? != file.blake3 {
+            let path = store::resolve(&self.staging, &file.path);
+            if !files::is_file(&path)? || digest::of_file(&path)? != file.blake3 {
                 return Ok(false);
             }
         }
@@ -165,10 +171,18 @@ impl Target {
         &self.staging
     }
 
-    /// The folder that the set becomes.
+    /// The folder that the set becomes, or its URL.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Brings a sealed set to a target in a store, where it stays invisible until it is published.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn upload(&self) -> Result<(), Error> {
+        if store::is_url(&self.path) { upload::upload(self) } else { Ok(()) }
     }
 
     /// Gives the staged set the target's name: one rename, so that it is there whole or not at all.
@@ -176,6 +190,9 @@ impl Target {
     /// # Errors
     /// Where the machine fails.
     pub fn publish(&self) -> Result<(), Error> {
+        if store::is_url(&self.path) {
+            return upload::publish(self);
+        }
         // A rename replaces an empty folder, and nothing else.
         std::fs::rename(&self.staging, &self.path)
             .map_err(|e| Error::io(&self.path, "publish the training set as", e))?;
@@ -188,11 +205,11 @@ impl Target {
     /// # Errors
     /// Where the machine fails.
     pub fn abandon(&self) -> Result<(), Error> {
-        remove(&self.staging)
+        if store::is_url(&self.path) { upload::abandon(self) } else { remove(&self.staging) }
     }
 }
 
-fn remove(folder: &Path) -> Result<(), Error> {
+pub(super) fn remove(folder: &Path) -> Result<(), Error> {
     match std::fs::remove_dir_all(folder) {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::io(folder, "remove", e)),
         _ => Ok(()),

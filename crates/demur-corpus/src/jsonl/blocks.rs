@@ -1,13 +1,13 @@
 //! Many lines at once, where they lie: each is looked at in the block that was read, and copied by
 //! nobody but the writer.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::ops::Range;
 use std::path::Path;
 
 use super::lines::{LONGEST, cut_short, too_long, unpacked};
 use crate::error::Error;
+use crate::files;
 
 /// Bytes that are read at once: few enough to stay in a processor's cache until they are written.
 const BLOCK: usize = 1 << 20;
@@ -48,11 +48,8 @@ impl<'a> Blocks<'a> {
     /// Where it cannot be opened.
     pub(crate) fn open(path: &'a Path, part: Option<Range<u64>>) -> Result<Self, Error> {
         let Range { start, end } = part.unwrap_or(0..u64::MAX);
-        let (reader, first) = if start == 0 {
-            (unpacked(path)?, 0)
-        } else {
-            first_line(path, start).map_err(|e| Error::io(path, "read", e))?
-        };
+        let (reader, first) =
+            if start == 0 { (unpacked(path)?, 0) } else { first_line(path, start)? };
         Ok(Blocks {
             path,
             reader,
@@ -103,12 +100,13 @@ impl<'a> Blocks<'a> {
     /// # Errors
     /// Where the file cannot be read.
     pub(crate) fn lines_before(&self) -> Result<u64, Error> {
-        let count = || {
+        let count = || -> Result<u64, Error> {
+            let failed = |e| Error::io(self.path, "read", e);
             let mut before =
-                BufReader::with_capacity(BLOCK, File::open(self.path)?.take(self.first));
+                BufReader::with_capacity(BLOCK, files::open(self.path, Some(0..self.first))?);
             let mut lines = 0;
             loop {
-                let block = before.fill_buf()?;
+                let block = before.fill_buf().map_err(failed)?;
                 if block.is_empty() {
                     return Ok(lines);
                 }
@@ -117,7 +115,7 @@ impl<'a> Blocks<'a> {
                 before.consume(read);
             }
         };
-        if self.first == 0 { Ok(0) } else { count().map_err(|e| Error::io(self.path, "read", e)) }
+        if self.first == 0 { Ok(0) } else { count() }
     }
 
     /// Fills the block up. Whether the file ends there.
@@ -167,15 +165,12 @@ impl<'a> Blocks<'a> {
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Goes to the first line that begins at `start` or later.
-fn first_line(path: &Path, start: u64) -> std::io::Result<(Box<dyn Read>, u64)> {
-    let mut file = File::open(path)?;
+fn first_line(path: &Path, start: u64) -> Result<(Box<dyn Read>, u64), Error> {
     // A line begins at `start` where the byte before it ends one.
-    file.seek(SeekFrom::Start(start - 1))?;
-    let mut skipping = BufReader::new(file);
-    let offset = start - 1 + skipping.skip_until(b'\n')? as u64;
-    let mut file = skipping.into_inner();
-    file.seek(SeekFrom::Start(offset))?;
-    Ok((Box::new(file), offset))
+    let mut skipping = BufReader::new(files::open(path, Some(start - 1..u64::MAX))?);
+    let skipped = skipping.skip_until(b'\n').map_err(|e| Error::io(path, "read", e))?;
+    let offset = start - 1 + skipped as u64;
+    Ok((files::open(path, Some(offset..u64::MAX))?, offset))
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Reading lines from plain, gzip or Zstandard files.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use crate::error::{Error, Place};
+use crate::files;
 
 /// The longest line that is read, in bytes: one record of a corpus is far shorter, and a file without
 /// line ends must not fill the memory.
@@ -65,13 +65,13 @@ impl<'a> Lines<'a> {
 
 /// A file's content, unpacked where its name says that it is compressed.
 pub(super) fn unpacked(path: &Path) -> Result<Box<dyn Read>, Error> {
-    let file = File::open(path).map_err(|e| Error::io(path, "open", e))?;
+    let file = files::open(path, None)?;
     Ok(match path.extension().and_then(|e| e.to_str()) {
         Some("gz") => Box::new(flate2::read::MultiGzDecoder::new(file)),
         Some("zst") => Box::new(
             zstd::stream::read::Decoder::new(file).map_err(|e| Error::io(path, "open", e))?,
         ),
-        _ => Box::new(file),
+        _ => file,
     })
 }
 

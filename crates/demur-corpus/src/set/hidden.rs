@@ -7,6 +7,7 @@ use roaring::RoaringBitmap;
 
 use crate::error::Error;
 use crate::files;
+use crate::layout;
 use crate::manifest::{DataFile, HiddenRows};
 
 /// Writes the list of one file as of a version.
@@ -16,7 +17,7 @@ pub(super) fn write(
     version: u64,
     rows: &RoaringBitmap,
 ) -> Result<HiddenRows, Error> {
-    let name = Path::new(&file.path).file_stem().unwrap_or_default().to_string_lossy();
+    let name = layout::stem(&file.path);
     let path = format!("_index/{name}.v{version}.hidden");
     let mut bytes = Vec::with_capacity(rows.serialized_size());
     rows.serialize_into(&mut bytes).map_err(|e| Error::io(set.join(&path), "write", e))?;
@@ -27,7 +28,7 @@ pub(super) fn write(
 
 /// Reads one list; `None` where it is lost or damaged.
 pub(super) fn read(set: &Path, list: &HiddenRows) -> Option<RoaringBitmap> {
-    let bytes = std::fs::read(set.join(&list.path)).ok()?;
+    let bytes = files::read(&set.join(&list.path)).ok()??;
     let whole = blake3::hash(&bytes).to_hex().as_str() == list.blake3;
     whole.then(|| RoaringBitmap::deserialize_from(&bytes[..]).ok()).flatten()
 }

@@ -134,7 +134,7 @@ pub(super) fn commit(
     for (path, rows) in gone {
         let Some(at) = last.files.iter().position(|file| file.path == *path) else { continue };
         let known = &mut last.files[at];
-        let index = format!("_index/{}.purged-v{}.index", purge::stem(path), last.version);
+        let index = format!("_index/{}.purged-v{}.index", layout::stem(path), last.version);
         purge::keep(folder, &layout::index_of(path), &index)?;
         last.purged.push(PurgedFile {
             version: last.version,

@@ -14,7 +14,6 @@ mod purge;
 mod retract;
 mod trace;
 
-use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 pub use purge::Purged;
@@ -26,9 +25,9 @@ use roaring::RoaringBitmap;
 use crate::digest;
 use crate::error::Error;
 use crate::files;
-use crate::layout;
 use crate::manifest::{DataFile, MANIFEST, Manifest};
 use crate::source::Format;
+use crate::store::{self, LOCK, Lock, Workplace};
 use crate::table::{Table, TableFile};
 
 /// The manifest of a change under way.
@@ -44,8 +43,8 @@ pub struct Set {
     steps: Vec<Manifest>,
     /// Versions that Demur committed since the manifest's, and that changed no row.
     idle: u64,
-    /// The lock is the operating system's: it ends with the process, however that ends.
-    _lock: File,
+    workplace: Workplace,
+    _lock: Lock,
 }
 
 impl Set {
@@ -56,16 +55,22 @@ impl Set {
     /// Where there is no set, another process changes it, it has no table, or the machine fails.
     pub fn open<E: From<Error>>(
         folder: &Path,
+        workplace: &Workplace,
         recorded: impl Fn(&Manifest, &str) -> Result<bool, E>,
         mut record: impl FnMut(&Manifest) -> Result<(), E>,
     ) -> Result<Set, E> {
-        let lock = lock(folder)?;
+        let lock = lock(folder, workplace)?;
         let (mut manifest, digest) = Manifest::read(folder)?;
         let unknown = || {
             let hint = "its manifest was changed, or it was built with another register";
             let what = "the register does not know this training set with this manifest";
             Error::input(folder, None, what, hint)
         };
+        if manifest.data == Format::Jsonl && store::is_url(folder) {
+            let hint = "build it anew";
+            let what = "this set is of JSON lines, which are not taken out of an object store yet";
+            return Err(Error::input(folder, None, what, hint).into());
+        }
         if manifest.data == Format::Jsonl {
             match lines::interrupted(folder, &manifest)? {
                 Some(steps) => {
@@ -80,11 +85,12 @@ impl Set {
                 None if !recorded(&manifest, &digest)? => return Err(unknown().into()),
                 None => {}
             }
-            let (folder, steps) = (folder.to_owned(), Vec::new());
-            return Ok(Set { folder, manifest, table: None, steps, idle: 0, _lock: lock });
+            let (folder, workplace) = (folder.to_owned(), workplace.clone());
+            let (table, steps) = (None, Vec::new());
+            return Ok(Set { folder, manifest, table, steps, idle: 0, workplace, _lock: lock });
         }
         let mut table = Table::open(folder)?;
-        if folder.join(NEXT).exists() {
+        if files::is_file(&folder.join(NEXT))? {
             let next = Manifest::read_from(folder, NEXT).ok();
             match next.filter(|(next, _)| is_committed(&table, next, &manifest)) {
                 Some((next, digest)) => {
@@ -107,8 +113,9 @@ impl Set {
         } else if !recorded(&manifest, &digest)? {
             return Err(unknown().into());
         }
-        let (folder, table, steps) = (folder.to_owned(), Some(table), Vec::new());
-        Ok(Set { folder, manifest, table, steps, idle: 0, _lock: lock })
+        let (folder, workplace) = (folder.to_owned(), workplace.clone());
+        let (table, steps) = (Some(table), Vec::new());
+        Ok(Set { folder, manifest, table, steps, idle: 0, workplace, _lock: lock })
     }
 
     /// What the set says of itself.
@@ -203,13 +210,10 @@ impl Set {
 
 /// A data file is still the one that was judged: by size and time, and by its content where that differs.
 pub(crate) fn expect_unchanged(set: &Path, file: &DataFile) -> Result<(), Error> {
-    let path = set.join(&file.path);
-    let meta = std::fs::metadata(&path).map_err(|e| Error::io(&path, "open", e))?;
-    let touched = match file.modified {
-        Some(at) => layout::modified(&path, &meta)? != at,
-        None => false,
-    };
-    if meta.len() == file.bytes && (!touched || digest::of_file(&path)? == file.blake3) {
+    let path = store::resolve(set, &file.path);
+    let state = files::state(&path)?;
+    let touched = file.modified.is_some_and(|at| state.modified != at || state.tag != file.tag);
+    if state.bytes == file.bytes && (!touched || digest::of_file(&path)? == file.blake3) {
         return Ok(());
     }
     let what = format!("it was changed since it was judged; it was {} of the corpus", file.from);
@@ -236,24 +240,19 @@ fn prepare(folder: &Path, next: &Manifest) -> Result<(), Error> {
 
 fn publish(folder: &Path) -> Result<(), Error> {
     let (next, now) = (folder.join(NEXT), folder.join(MANIFEST));
-    std::fs::rename(&next, &now).map_err(|e| Error::io(&now, "replace", e))?;
+    files::rename(&next, &now)?;
     files::remove(&folder.join(lines::BETWEEN))?;
     files::sync_folder(folder)
 }
 
-fn lock(folder: &Path) -> Result<File, Error> {
-    let path = folder.join(".demur-lock");
+fn lock(folder: &Path, workplace: &Workplace) -> Result<Lock, Error> {
+    let (what, hint) = ("another process is changing this set", "wait for it");
+    if store::is_url(folder) {
+        return Lock::object(folder, workplace, what, hint);
+    }
     if !folder.is_dir() {
         let hint = "give the folder of a training set that `demur build` made";
         return Err(Error::input(folder, None, "no such folder", hint));
     }
-    let lock = File::create(&path).map_err(|e| Error::io(&path, "create", e))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => {
-            let hint = "wait for it";
-            Err(Error::input(folder, None, "another process is changing this set", hint))
-        }
-        Err(TryLockError::Error(e)) => Err(Error::io(path, "lock", e)),
-    }
+    Lock::file(&folder.join(LOCK), folder, what, hint)
 }

@@ -23,6 +23,7 @@ use crate::layout;
 use crate::manifest::{DataFile, Manifest, Mode, Moved, PurgedFile};
 use crate::parquet::{BATCH, ParquetFile};
 use crate::share::share;
+use crate::store;
 use crate::table::{Commit, Table, TableFile};
 
 /// What a purge removed.
@@ -66,9 +67,11 @@ impl Set {
         let holds = |known: &DataFile| known.hidden.last().is_some_and(|list| list.rows > 0);
         let affected = data.iter().filter(|(known, _)| holds(known));
         let affected: Vec<_> = affected.map(|(known, file)| (*known, file)).collect();
+        let work = self.workplace.of(&self.folder);
         let rewritten = share(&affected, workers, |(known, file)| {
             let gone = table.gone(file)?;
-            let new = rewrite(&self.folder, self.manifest.mode, known, &gone, version, progress)?;
+            let new =
+                rewrite(&self.folder, &work, self.manifest.mode, known, &gone, version, progress)?;
             if let Some(new) = &new {
                 self.index_anew(snapshot, new)?;
             }
@@ -86,7 +89,7 @@ impl Set {
             let records = known.hidden.last().map_or(0, |list| list.rows);
             purged.records += records;
             purged.files += 1;
-            let index = format!("_index/{}.purged-v{version}.index", stem(&known.path));
+            let index = format!("_index/{}.purged-v{version}.index", layout::stem(&known.path));
             keep(&self.folder, &layout::index_of(&known.path), &index)?;
             manifest.purged.push(PurgedFile {
                 version,
@@ -127,7 +130,7 @@ impl Set {
 
     /// Writes the index of a new file, of what is in it.
     fn index_anew(&self, snapshot: &Arc<Snapshot>, file: &DataFile) -> Result<(), Error> {
-        let path = self.folder.join(&file.path);
+        let path = store::resolve(&self.folder, &file.path);
         let corpus = self.manifest.corpora.iter().find(|corpus| corpus.id == file.corpus);
         let columns = corpus.map(|corpus| corpus.columns.clone()).ok_or_else(|| {
             let hint = "restore manifest.json, or build the set anew";
@@ -191,6 +194,7 @@ pub(super) fn sweep(folder: &Path, manifest: &Manifest) -> Result<(), Error> {
 /// Writes the rows of a file that stay to a new one, and reads them back.
 fn rewrite(
     set: &Path,
+    work: &Path,
     mode: Mode,
     known: &DataFile,
     gone: &RoaringBitmap,
@@ -201,43 +205,52 @@ fn rewrite(
     if records == 0 {
         return Ok(None);
     }
-    let old = set.join(&known.path);
-    let source = ParquetFile::open(&old)?;
-    let base = stem(&known.path);
-    let base = base.split(".v").next().unwrap_or(&base);
+    let source = ParquetFile::open(&store::resolve(set, &known.path))?;
+    let base = layout::stem(&known.path);
+    let base = match store::is_url(Path::new(&known.path)) {
+        true => &base,
+        false => base.split(".v").next().unwrap_or(&base),
+    };
     let name = match mode {
         Mode::Overlay => format!("_corpus/{base}.v{version}.rows"),
         Mode::Copy => format!("{base}.v{version}.parquet"),
     };
     let path = set.join(&name);
-    let out = File::create(&path).map_err(|e| Error::io(&path, "create", e))?;
+    // A store takes whole files only.
+    let far = store::is_url(set).then(|| work.join(path.file_name().unwrap_or_default()));
+    let here = far.as_ref().unwrap_or(&path);
+    let out = File::create(here).map_err(|e| Error::io(here, "create", e))?;
     let mut writer = ArrowWriter::try_new(out, source.schema().clone(), Some(properties().build()))
-        .map_err(|e| failed(&path, e))?;
+        .map_err(|e| failed(here, e))?;
     for kept in staying(&source, gone)? {
         let kept = kept?;
-        writer.write(&kept).map_err(|e| failed(&path, e))?;
+        writer.write(&kept).map_err(|e| failed(here, e))?;
         if writer.in_progress_size() > ROW_GROUP {
-            writer.flush().map_err(|e| failed(&path, e))?;
+            writer.flush().map_err(|e| failed(here, e))?;
         }
         progress(kept.num_rows() as u64);
     }
-    let out = writer.into_inner().map_err(|e| failed(&path, e))?;
-    out.sync_all().map_err(|e| Error::io(&path, "synchronise", e))?;
+    let out = writer.into_inner().map_err(|e| failed(here, e))?;
+    out.sync_all().map_err(|e| Error::io(here, "synchronise", e))?;
+    if let Some(here) = &far {
+        files::upload(here, &path)?;
+        files::remove(here)?;
+    }
 
     let written = ParquetFile::open(&path)?;
     if written.rows() != records || !reads_alike(&written, &source, gone)? {
         let hint = "this is a bug in Demur or a broken disk; the set is as it was";
         return Err(Error::input(&path, None, "what was written reads otherwise", hint));
     }
-    let meta = std::fs::metadata(&path).map_err(|e| Error::io(&path, "read", e))?;
     Ok(Some(DataFile {
         path: name,
         corpus: known.corpus.clone(),
         from: known.from.clone(),
-        bytes: meta.len(),
+        bytes: files::state(&path)?.bytes,
         records,
         rows: records,
         modified: None,
+        tag: None,
         blake3: digest::of_file(&path)?,
         hidden: Vec::new(),
         taken: BTreeMap::new(),
@@ -296,15 +309,6 @@ fn reads_alike(new: &ParquetFile, old: &ParquetFile, gone: &RoaringBitmap) -> Re
 /// Gives an index a second name, which stays when the first goes.
 pub(super) fn keep(set: &Path, index: &str, name: &str) -> Result<(), Error> {
     files::remove(&set.join(name))?;
-    match std::fs::hard_link(set.join(index), set.join(name)) {
-        // A lost index tells nothing of the rows that are gone.
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::io(set.join(name), "link", e))
-        }
-        _ => Ok(()),
-    }
-}
-
-pub(super) fn stem(path: &str) -> String {
-    Path::new(path).file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    // A lost index tells nothing of the rows that are gone.
+    files::link(&set.join(index), &set.join(name)).map(drop)
 }

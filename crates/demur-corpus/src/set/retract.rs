@@ -24,6 +24,7 @@ use crate::layout;
 use crate::manifest::{CorpusUse, CountsByReason, DataFile, Manifest, Mode, Moved, SnapshotSource};
 use crate::parquet::ParquetFile;
 use crate::share::share;
+use crate::store;
 use crate::table::{Commit, Table, TableFile};
 
 /// What a set is brought up to date by.
@@ -157,7 +158,7 @@ impl Set {
         ask: impl Fn(usize, u32) -> bool + Sync,
         progress: Progress<'_>,
     ) -> Result<Vec<Judged>, Error> {
-        let path = |at: usize| self.folder.join(&data[at].0.path);
+        let path = |at: usize| store::resolve(&self.folder, &data[at].0.path);
         if self.table.is_none() {
             return share(which, request.workers, |at| {
                 let gate = self.gate(gates, data[*at].0)?;
@@ -241,7 +242,8 @@ impl Set {
                 continue;
             }
             if !changed.items.is_empty() {
-                let (path, gate) = (self.folder.join(&known.path), self.gate(gates, known)?);
+                let path = store::resolve(&self.folder, &known.path);
+                let gate = self.gate(gates, known)?;
                 let rows = match &self.table {
                     Some(_) => named(&path, gate, &changed.items)?,
                     None => lines::named(&path, gate, request.snapshot, &changed.items)?,
@@ -277,6 +279,9 @@ impl Set {
     /// Replaces an index that is lost, damaged, or may say otherwise now.
     fn keep_index(&self, known: &DataFile, file: &TableFile, judged: &Judged) -> Result<(), Error> {
         let path = self.folder.join(layout::index_of(&known.path));
+        if store::is_url(&path) {
+            return judged.postings.clone().write(&path, file.rows);
+        }
         // Sets of JSON lines of before there were indexes have no folder for them.
         let folder = layout::indexes(&self.folder);
         std::fs::create_dir_all(&folder).map_err(|e| Error::io(&folder, "create", e))?;

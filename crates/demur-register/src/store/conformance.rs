@@ -20,6 +20,9 @@ fn conforms(mut store: impl FnMut() -> Box<dyn Store>) {
     keeps_the_log_when_projections_go(&mut *store());
     keeps_what_is_in_hand(&mut *store());
     gives_each_thing_on_the_desk_to_one(&mut *store());
+    undoes_one_act_and_keeps_the_others(&mut *store());
+    sees_its_own_changes(&mut *store());
+    lists_more_than_it_fetches_at_a_time(&mut *store());
 }
 
 #[test]
@@ -35,6 +38,23 @@ fn sqlite_in_a_file_conforms() {
         files += 1;
         open(&RegisterUrl::File(dir.path().join(format!("{files}.db")))).unwrap()
     });
+    let twice = || open(&RegisterUrl::File(dir.path().join("twice.db"))).unwrap();
+    shows_one_moment(&mut *twice(), &mut *twice());
+}
+
+/// The database that the test command names; a file where it names none, as in all other tests.
+#[test]
+fn the_database_under_test_conforms() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut count = 0;
+    let mut url = || {
+        count += 1;
+        postgres::schema(count)
+            .unwrap_or_else(|| RegisterUrl::File(dir.path().join(format!("{count}.db"))))
+    };
+    conforms(|| open(&url()).unwrap());
+    let twice = url();
+    shows_one_moment(&mut *open(&twice).unwrap(), &mut *open(&twice).unwrap());
 }
 
 fn case(opened: u64, subject: i64) -> CaseRow {
@@ -156,6 +176,7 @@ fn returns_what_was_written(store: &mut dyn Store) {
 
     let tx = store.read().unwrap();
     assert_eq!(tx.meta("origin").unwrap().as_deref(), Some(&b"second"[..]));
+    assert_eq!(tx.metas().unwrap(), [("origin".to_owned(), b"second".to_vec())]);
     assert_eq!(collect(|each| tx.events(0..9, each)), [event(0), event(1)]);
     assert_eq!(collect(|each| tx.events(1..2, each)), [event(1)]);
     assert_eq!(tx.event(1).unwrap(), event(1));
@@ -198,7 +219,133 @@ fn forgets_what_was_not_committed(store: &mut dyn Store) {
     assert!(tx.event(0).is_err());
     assert_eq!(tx.newest().unwrap(), []);
     tx.add_event(&event(0)).unwrap();
-    assert!(tx.add_event(&event(0)).is_err(), "an event is written once");
+    let again = tx.add_event(&event(0)).and_then(|()| tx.commit());
+    assert!(again.is_err(), "an event is written once");
+    assert!(store.read().unwrap().event(0).is_err(), "and what held it twice leaves no trace");
+}
+
+/// Acts of one transaction, each undone or kept, however much of it the store has sent on by then.
+fn undoes_one_act_and_keeps_the_others(store: &mut dyn Store) {
+    for ask in [false, true] {
+        let mut tx = store.write().unwrap();
+        let base = if ask { 10 } else { 0 };
+        for (n, keeps) in [(1, true), (2, false), (3, true), (4, false)] {
+            let id = base + n;
+            tx.mark().unwrap();
+            tx.add_subject(&subject(id)).unwrap();
+            tx.add_event(&event(id.cast_unsigned())).unwrap();
+            tx.put_case(&case(id.cast_unsigned(), id)).unwrap();
+            tx.put_desk(&on_desk(1, id as u8, id)).unwrap();
+            if n > 1 {
+                assert!(tx.delete_desk(1, &[(base + 1) as u8; 16]).unwrap(), "the first one's");
+            }
+            if ask {
+                let query = CaseQuery { subject: Some(id), ..CaseQuery::default() };
+                assert_eq!(collect(|each| tx.cases(&query, each)).len(), 1);
+                assert_eq!(tx.desk_count(1).unwrap(), if n == 4 { 2 } else { 1 });
+            }
+            if !keeps {
+                tx.undo_to_mark().unwrap();
+                assert_eq!(tx.subject_by_tag(&[id as u8; 16]).unwrap(), None);
+                assert_eq!(tx.case(case(id.cast_unsigned(), id).case).unwrap(), None);
+            } else if n == 3 {
+                tx.put_desk(&on_desk(1, (base + 1) as u8, 99)).unwrap();
+            }
+            tx.release_mark().unwrap();
+        }
+        tx.lapse_desk(1, i64::MAX).unwrap();
+        assert_eq!(tx.desk_count(1).unwrap(), 0);
+        tx.commit().unwrap();
+        let tx = store.read().unwrap();
+        let kept: Vec<i64> = collect(|each| tx.subjects(each)).iter().map(|row| row.id).collect();
+        assert!(kept.ends_with(&[base + 1, base + 3]) && kept.len() == if ask { 4 } else { 2 });
+        assert_eq!(collect(|each| tx.cases(&CaseQuery::default(), each)).len(), kept.len());
+        assert_eq!(collect(|each| tx.events(0..99, each)).len(), kept.len());
+    }
+}
+
+fn on_desk(drawer: u8, key: u8, due: i64) -> DeskRow {
+    DeskRow { drawer, key: [key; 16], due, subject: None, sealed: vec![1], hold: None }
+}
+
+/// What was read is put again, and read again: a store may remember, and must not remember wrongly.
+fn sees_its_own_changes(store: &mut dyn Store) {
+    let mut tx = store.write().unwrap();
+    assert_eq!(tx.subject_by_tag(&[1; 16]).unwrap(), None);
+    assert_eq!(tx.case_by_identity(&[1; 16]).unwrap(), None);
+    assert_eq!(tx.desk(1, &[1; 16]).unwrap(), None);
+    tx.expect(&[[1; 16], [2; 16]], &[[1; 16], [2; 16]]).unwrap();
+    tx.add_subject(&subject(1)).unwrap();
+    let mut row = case(1, 1);
+    tx.put_case(&row).unwrap();
+    tx.put_desk(&on_desk(1, 1, 5)).unwrap();
+    row.status = Status::Approved;
+    tx.put_case(&row).unwrap();
+    for ask in [false, true] {
+        if ask {
+            tx.commit().unwrap();
+            tx = store.write().unwrap();
+            tx.expect(&[[1; 16], [2; 16]], &[[1; 16], [2; 16]]).unwrap();
+        }
+        assert_eq!(tx.subject_by_tag(&[1; 16]).unwrap(), Some(subject(1)));
+        assert_eq!(tx.subject_by_tag(&[2; 16]).unwrap(), None);
+        assert_eq!(tx.subject(1).unwrap(), Some(subject(1)));
+        assert_eq!(tx.case_by_identity(&row.identity).unwrap(), Some(row.clone()));
+        assert_eq!(tx.case(row.case).unwrap(), Some(row.clone()));
+        assert_eq!(tx.desk(1, &[1; 16]).unwrap(), Some(on_desk(1, 1, 5)));
+        assert_eq!(tx.count_cases().unwrap(), [(row.purpose.clone(), Status::Approved, 1)]);
+    }
+    let later = CaseRow { identity: row.identity, ..case(2, 1) };
+    tx.put_case(&later).unwrap();
+    assert_eq!(tx.case_by_identity(&row.identity).unwrap(), Some(later), "the latest one");
+    assert!(tx.delete_desk(1, &[1; 16]).unwrap());
+    assert!(!tx.delete_desk(1, &[1; 16]).unwrap());
+    tx.put_desk(&on_desk(1, 1, 7)).unwrap();
+    assert_eq!(collect(|each| tx.desk_due(1, 0..=9, 9, each)), [on_desk(1, 1, 7)]);
+    tx.delete_subject(1).unwrap();
+    assert_eq!(tx.subject_by_tag(&[1; 16]).unwrap(), None);
+    assert_eq!(tx.case(row.case).unwrap(), None);
+    assert_eq!(tx.case_by_identity(&row.identity).unwrap(), None);
+}
+
+/// Questions inside of questions, and more rows than any store fetches at a time.
+fn lists_more_than_it_fetches_at_a_time(store: &mut dyn Store) {
+    let mut tx = store.write().unwrap();
+    (0..9000).for_each(|seq| tx.add_event(&event(seq)).unwrap());
+    assert_eq!(tx.leaves(u64::MAX).unwrap().len(), 9000, "before they are committed");
+    tx.commit().unwrap();
+    let tx = store.read().unwrap();
+    let mut seen = 0;
+    tx.events(0..9000, &mut |row| {
+        assert_eq!(row.seq, seen);
+        seen += 1;
+        if seen % 1000 == 0 {
+            assert_eq!(tx.event(seen - 1)?, row);
+            assert_eq!(collect(|each| tx.events(0..5000, each)).len(), 5000);
+        }
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(seen, 9000);
+    let stops = tx.events(0..9000, &mut |_| Err(Error::Invalid("enough".into())));
+    assert!(stops.is_err_and(|error| error.to_string() == "enough"));
+    assert_eq!(tx.leaves(3).unwrap().len(), 3, "and it can be asked again");
+}
+
+/// A view does not change while others write.
+fn shows_one_moment(store: &mut dyn Store, other: &mut dyn Store) {
+    let mut tx = store.write().unwrap();
+    tx.add_event(&event(0)).unwrap();
+    tx.commit().unwrap();
+    let view = store.read().unwrap();
+    assert_eq!(view.leaves(9).unwrap().len(), 1);
+    let mut tx = other.write().unwrap();
+    tx.add_event(&event(1)).unwrap();
+    assert_eq!(view.leaves(9).unwrap().len(), 1);
+    tx.commit().unwrap();
+    assert_eq!(view.leaves(9).unwrap().len(), 1);
+    drop(view);
+    assert_eq!(store.read().unwrap().leaves(9).unwrap().len(), 2);
 }
 
 fn filters_cases(store: &mut dyn Store) {

@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod conformance;
+mod postgres;
 mod sqlite;
 
 use std::ops::{Range, RangeInclusive};
@@ -17,6 +18,8 @@ use crate::merkle::Hash;
 use crate::projection::{CaseRow, PurposeRow, RunRow, TrainingRow, VersionRow};
 use crate::{CaseId, RegisterUrl};
 
+pub use self::postgres::PostgresUrl;
+
 /// A database that can hold a register.
 pub(crate) trait Store: Send {
     /// Opens a view of everything committed so far.
@@ -27,9 +30,44 @@ pub(crate) trait Store: Send {
     fn scrub(&self) -> Result<()>;
 }
 
-/// Opens the store at `url`, creating or migrating its tables.
-pub(crate) fn open(url: &RegisterUrl) -> Result<Box<dyn Store>> {
-    Ok(Box::new(sqlite::Sqlite::open(url)?))
+/// A place that was looked at and not yet changed.
+pub(crate) struct Found<'a> {
+    url: &'a RegisterUrl,
+    /// Whether a register may lie there already: a file with something in it, or a database that has begun.
+    pub(crate) is_present: bool,
+    server: Option<postgres::Postgres>,
+}
+
+/// Looks whether a register is there.
+///
+/// # Errors
+/// Where a server cannot be asked: that it is silent does not mean that nobody objected.
+pub(crate) fn find(url: &RegisterUrl) -> Result<Found<'_>> {
+    let (is_present, server) = match url {
+        RegisterUrl::File(path) => (path.metadata().is_ok_and(|file| file.len() > 0), None),
+        RegisterUrl::Memory => (false, None),
+        RegisterUrl::Postgres(url) => {
+            let server = postgres::Postgres::connect(url)?;
+            (server.is_present()?, Some(server))
+        }
+    };
+    Ok(Found { url, is_present, server })
+}
+
+impl Found<'_> {
+    /// Opens the store, creating or migrating its tables.
+    pub(crate) fn open(self) -> Result<Box<dyn Store>> {
+        match self.server {
+            Some(server) => Ok(Box::new(server.prepared()?)),
+            None => Ok(Box::new(sqlite::Sqlite::open(self.url)?)),
+        }
+    }
+}
+
+/// Opens the store at `url`, whatever is there.
+#[cfg(test)]
+fn open(url: &RegisterUrl) -> Result<Box<dyn Store>> {
+    find(url)?.open()
 }
 
 /// Receives rows one at a time; an error stops the query.
@@ -148,6 +186,8 @@ pub(crate) enum OpenSpan {
 /// Questions to a store.
 pub(crate) trait Read {
     fn meta(&self, name: &str) -> Result<Option<Vec<u8>>>;
+    /// All settings, by name.
+    fn metas(&self) -> Result<Vec<(String, Vec<u8>)>>;
     fn head(&self) -> Result<Option<HeadRow>>;
     /// Events in order.
     fn events(&self, range: Range<u64>, each: Each<'_, EventRow>) -> Result<()>;
@@ -163,6 +203,11 @@ pub(crate) trait Read {
     fn case(&self, case: CaseId) -> Result<Option<CaseRow>>;
     /// The latest case with this identity.
     fn case_by_identity(&self, identity: &Tag) -> Result<Option<CaseRow>>;
+    /// Says which subjects and identities the next questions are about, so that a store far away can
+    /// fetch them together. Answers are the same without it.
+    fn expect(&self, _subjects: &[Tag], _identities: &[Tag]) -> Result<()> {
+        Ok(())
+    }
     /// Cases in the order of arrival.
     fn cases(&self, query: &CaseQuery, each: Each<'_, CaseRow>) -> Result<()>;
     /// What all cases of a purpose come to, in the order of arrival: much less than the cases themselves.

@@ -3,6 +3,8 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod postgres;
+
 use std::path::{Path, PathBuf};
 
 use demur_core::id::{AccountId, RecordId};
@@ -15,6 +17,8 @@ use demur_register::{
 };
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
+
+pub use self::postgres::Schema;
 
 pub const PURPOSE: &str = "assistant-training";
 
@@ -32,14 +36,20 @@ pub fn minute(n: i64) -> Timestamp {
     start + SignedDuration::from_mins(n)
 }
 
-/// A folder with room for one register.
+/// A folder with room for one register; where the test command names a server, the register itself is in PostgreSQL.
 pub struct Place {
     pub dir: TempDir,
+    pub postgres: Option<Schema>,
 }
 
 impl Place {
     pub fn new() -> Self {
-        Place { dir: tempfile::tempdir().unwrap() }
+        Place { dir: tempfile::tempdir().unwrap(), postgres: Schema::new() }
+    }
+
+    /// One for a file, whatever the others are in.
+    pub fn for_file() -> Self {
+        Place { dir: tempfile::tempdir().unwrap(), postgres: None }
     }
 
     pub fn db(&self) -> PathBuf {
@@ -51,7 +61,11 @@ impl Place {
     }
 
     pub fn options(&self) -> Options {
-        options(self.dir.path())
+        let url = match &self.postgres {
+            Some(schema) => schema.url(),
+            None => RegisterUrl::File(self.db()),
+        };
+        Options { url, ..options(self.dir.path()) }
     }
 
     pub fn open(&self, seed: u64) -> Result<Register, Error> {
@@ -65,7 +79,40 @@ impl Place {
 
     /// Changes rows behind the register's back.
     pub fn tamper(&self, sql: &str) {
-        rusqlite::Connection::open(self.db()).unwrap().execute_batch(sql).unwrap();
+        match &self.postgres {
+            Some(schema) => schema.run(sql),
+            None => {
+                let file = rusqlite::Connection::open(self.db()).unwrap();
+                file.pragma_update(None, "foreign_keys", true).unwrap();
+                file.execute_batch(sql).unwrap();
+            }
+        }
+    }
+
+    /// Everything that lies on the disk of it, or in its tables.
+    pub fn contents(&self) -> Vec<(String, Vec<u8>)> {
+        let files = std::fs::read_dir(self.dir.path()).unwrap().map(|file| {
+            let path = file.unwrap().path();
+            (path.display().to_string(), std::fs::read(path).unwrap())
+        });
+        let tables = self.postgres.iter().flat_map(Schema::contents);
+        files.chain(tables).collect()
+    }
+
+    /// Keeps a copy aside; no handle may be open.
+    pub fn back_up(&self) {
+        match &self.postgres {
+            Some(schema) => schema.back_up(),
+            None => drop(std::fs::copy(self.db(), self.dir.path().join("backup")).unwrap()),
+        }
+    }
+
+    /// Puts the copy in the register's place.
+    pub fn restore(&self) {
+        match &self.postgres {
+            Some(schema) => schema.restore(),
+            None => drop(std::fs::copy(self.dir.path().join("backup"), self.db()).unwrap()),
+        }
     }
 }
 
@@ -78,8 +125,10 @@ pub fn options(dir: &Path) -> Options {
 }
 
 pub fn in_memory() -> Register {
+    // Nobody gives the schema back: the server goes away with all of them.
+    let schema = Schema::new().map(std::mem::ManuallyDrop::new);
     let options = Options {
-        url: RegisterUrl::Memory,
+        url: schema.map_or(RegisterUrl::Memory, |schema| schema.url()),
         key: KeySource::Hex("07".repeat(32)),
         origin: Options::DEFAULT_ORIGIN.into(),
     };

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::registry::Failed;
-use crate::site::problem::Problem;
+use crate::site::problem::{Problem, UNAVAILABLE_FOR};
 
 /// The sorts of problem. Their names are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,7 +154,8 @@ impl Kind {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "unavailable",
                 "The register is not available",
-                "Nothing was written. Try again later, with the same `Idempotency-Key`.",
+                "Whether anything was written is not known. Try again later, with the same \
+                 `Idempotency-Key`.",
             ),
             Kind::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
@@ -250,7 +251,12 @@ impl From<Problem> for ApiProblem {
             Problem::TooMany { seconds } => {
                 return ApiProblem { wait: Some(seconds), ..ApiProblem::of(Kind::TooMany) };
             }
-            Problem::Unavailable => Kind::Unavailable,
+            Problem::Unavailable => {
+                return ApiProblem {
+                    wait: Some(UNAVAILABLE_FOR),
+                    ..ApiProblem::of(Kind::Unavailable)
+                };
+            }
             Problem::Internal => Kind::Internal,
         })
     }

@@ -38,6 +38,9 @@ pub(crate) enum Problem {
     Internal,
 }
 
+/// After how many seconds it is worth asking a register again that was not available.
+pub(crate) const UNAVAILABLE_FOR: u64 = 5;
+
 impl Problem {
     fn status(&self) -> StatusCode {
         match self {
@@ -83,7 +86,12 @@ impl From<Failed> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
-        if let Problem::TooMany { seconds } = self {
+        let wait = match self {
+            Problem::TooMany { seconds } => Some(seconds),
+            Problem::Unavailable => Some(UNAVAILABLE_FOR),
+            _ => None,
+        };
+        if let Some(seconds) = wait {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         response.extensions_mut().insert(self);

@@ -14,6 +14,7 @@ use crate::output::{grouped, table};
 
 pub(crate) fn run(context: &Context, dir: &Path, list: usize) -> Result<(), Failure> {
     let register = context.existing_register()?;
+    let dir = &demur_corpus::resolve(Path::new(""), dir);
     let (manifest, report) = check(context, &register, dir, list)?;
     let json = json!({
         "set": manifest.set,

@@ -8,7 +8,7 @@ use demur_core::purpose::Purpose;
 use demur_core::rules::Reason;
 use demur_corpus::build::{Progress, Recovered, Request, Stamp, Target, Unreadable, stage};
 use demur_corpus::manifest::{CountsByReason, Manifest, Mode};
-use demur_corpus::{CorpusSource, Format, expand};
+use demur_corpus::{CorpusSource, Format, expand, resolve};
 use demur_register::{Hash, Register, TrainingSetCommitted};
 use demur_snapshot::Snapshot;
 use jiff::Timestamp;
@@ -46,7 +46,7 @@ pub(crate) struct Built {
 pub(crate) fn run(context: &Context, args: &cli::Build) -> Result<(), Failure> {
     let purpose = context.purpose(Some(&args.purpose))?;
     let mut register = context.register_to_judge()?;
-    let to = args.to.clone().unwrap_or_else(|| {
+    let to = args.to.as_ref().map(|to| resolve(Path::new(""), to)).unwrap_or_else(|| {
         context.path("training-sets").join(format!(
             "{}-{}",
             purpose.id,
@@ -89,8 +89,9 @@ pub(crate) fn build(
         known.is_some_and(|known| known.committed.manifest_digest == digest)
             && stale.is_ok_and(|stale| !stale)
     };
-    let neighbours = Target::recover_neighbours(&plan.to, &mut committed)?;
-    let (target, recovered) = Target::claim(&plan.to, committed)?;
+    let workplace = context.workplace(&plan.to)?;
+    let neighbours = Target::recover_neighbours(&plan.to, &workplace, &mut committed)?;
+    let (target, recovered) = Target::claim(&plan.to, &workplace, committed)?;
     for recovered in neighbours.iter().chain([&recovered]) {
         tell_recovered(context, recovered);
         if let Recovered::Published(set, folder) = recovered {
@@ -118,6 +119,7 @@ pub(crate) fn build(
         let request = Request {
             corpora: &plan.corpora,
             folder: &context.config.folder,
+            to: &plan.to,
             snapshot: &snapshot,
             mode: plan.mode,
             unreadable: plan.unreadable,
@@ -134,6 +136,10 @@ pub(crate) fn build(
         let set = set_id(plan.purpose, at, staged.counts(), snapshot.digest());
         let checkpoint = register.checkpoint_at(meta.register_size)?;
         let manifest = staged.seal(&target, &Stamp { set, at, checkpoint })?;
+        // What takes long is done before the register is asked whether anybody has objected.
+        target.upload().inspect_err(|_| {
+            let _ = target.abandon();
+        })?;
         match register.commit_training_set(commitment(&manifest)?, &manifest.to_json(), at)? {
             Ok(_) => {
                 target.publish().map_err(|e| {
@@ -179,10 +185,11 @@ fn tell_recovered(context: &Context, recovered: &Recovered) {
 
 /// Opens a given snapshot, which must be of the purpose as it is configured now.
 fn given(context: &Context, plan: &Plan<'_>, path: &Path) -> Result<Arc<Snapshot>, Failure> {
-    if !path.is_file() {
+    let file = compile::fetched(context, path)?;
+    if !file.is_file() {
         return Err(Failure::input(format!("{}: no such file", path.display())));
     }
-    let snapshot = Snapshot::open(path)?;
+    let snapshot = Snapshot::open(&file)?;
     let meta = snapshot.meta();
     if meta.purpose_digest != plan.purpose.digest() {
         return Err(Failure::input(format!(

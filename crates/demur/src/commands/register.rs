@@ -1,5 +1,6 @@
 //! `demur register`: the log itself.
 
+use demur_register::{Options, OsEntropy, RegisterUrl};
 use serde_json::json;
 
 use crate::cli::Register;
@@ -8,8 +9,12 @@ use crate::failure::Failure;
 use crate::output::grouped;
 
 pub(crate) fn run(context: &Context, command: &Register) -> Result<(), Failure> {
+    if let Register::Copy { from, to } = command {
+        return copy(context, from, to);
+    }
     let mut register = context.existing_register()?;
     match command {
+        Register::Copy { .. } => {}
         Register::Verify => {
             let report = register.verify()?;
             let problems: Vec<_> = report
@@ -60,5 +65,30 @@ pub(crate) fn run(context: &Context, command: &Register) -> Result<(), Failure> 
             context.out.result(&words, &json!({ "checkpoint": checkpoint, "key": key }));
         }
     }
+    Ok(())
+}
+
+fn copy(context: &Context, from: &str, to: &str) -> Result<(), Failure> {
+    let folder = &context.config.folder;
+    let to = RegisterUrl::parse(to, folder)?;
+    let options = Options { url: RegisterUrl::parse(from, folder)?, ..context.register_options()? };
+    let from = options.url.clone();
+    let mut register =
+        demur_register::Register::open_existing(options, Box::new(OsEntropy::new()), now())?;
+    let copied = register.copy_to(&to, &mut |_| {})?;
+    let words = format!(
+        "copied {from} to {to}\n  {} events, root {}, the same on both sides\n  {} personal parts opened and compared, {} things on the desk\n  now write the new address into [register], and remove the old register: it is no longer written to",
+        grouped(copied.size),
+        copied.root,
+        grouped(copied.personal_parts),
+        grouped(copied.items)
+    );
+    let json = json!({
+        "events": copied.size,
+        "root": copied.root.to_string(),
+        "personal_parts": copied.personal_parts,
+        "items": copied.items,
+    });
+    context.out.result(&words, &json);
     Ok(())
 }

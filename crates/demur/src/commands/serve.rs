@@ -63,6 +63,8 @@ pub(crate) fn serve(
     let settings = settings(&context, &site)?;
     let registry = Registry::start(writer, readers, Arc::clone(&clock));
     let directory = Arc::clone(&people);
+    // Whatever opens a register does so here: inside of the runtime nothing may wait for a database.
+    let following = context.existing_register()?;
     let snapshots = LiveSnapshots::new(Arc::clone(&context), context.existing_register()?);
     let app = App::new(settings, directory, registry, links, clock);
     let app = Arc::new(app.with_snapshots(Arc::new(snapshots)));
@@ -91,7 +93,7 @@ pub(crate) fn serve(
         let current = Arc::clone(&context);
         std::thread::spawn(move || keep_current(&current, &people));
         let ended = Arc::new(AtomicBool::new(false));
-        let sets = follow(&context, &ended)?;
+        let sets = follow(&context, following, &ended)?;
         tokio::spawn(async move {
             signal().await;
             let _ = stop.send(true);
@@ -123,9 +125,12 @@ pub(crate) fn serve(
 }
 
 /// Has the training sets follow the register, on a thread of its own.
-fn follow(context: &Context, ended: &Arc<AtomicBool>) -> Result<JoinHandle<()>, Failure> {
+fn follow(
+    context: &Context,
+    mut register: Register,
+    ended: &Arc<AtomicBool>,
+) -> Result<JoinHandle<()>, Failure> {
     let quiet = Context::load(&context.config.path, context.out.quiet())?;
-    let mut register = context.existing_register()?;
     let ended = Arc::clone(ended);
     Ok(std::thread::spawn(move || sets::keep_current(&quiet, &mut register, &ended)))
 }

@@ -12,8 +12,16 @@ use crate::output::{grouped, seconds, size};
 pub(crate) fn run(context: &Context, purpose: &str, to: Option<&Path>) -> Result<(), Failure> {
     let purpose = context.purpose(Some(purpose))?;
     let mut register = context.register_to_judge()?;
-    let path = to.map_or_else(|| compile::default_path(context, purpose), Path::to_owned);
-    let fresh = compile::snapshot(context, &mut register, purpose, &path)?;
+    let path = to.map_or_else(
+        || compile::default_path(context, purpose),
+        |to| demur_corpus::resolve(Path::new(""), to),
+    );
+    let far = demur_corpus::is_url(&path);
+    let file = if far { compile::default_path(context, purpose) } else { path.clone() };
+    let fresh = compile::snapshot(context, &mut register, purpose, &file)?;
+    if far {
+        demur_corpus::upload(&file, &path)?;
+    }
     let meta = fresh.snapshot.meta();
     let words = format!(
         "{}\n  {} accounts, {} accounts and records covered by objections\n  {}, register position {}, {}",

@@ -1,9 +1,10 @@
 //! Reads `[register]`, `[accounts]` and `[[corpus]]`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use demur_corpus::{AccountSource, CorpusSource};
 use demur_gate::{Columns, Created, People, Unit, Value};
+use demur_register::RegisterUrl;
 
 use super::RegisterConfig;
 use super::reader::Section;
@@ -31,17 +32,26 @@ const UNITS: [(&str, Unit); 4] =
 
 /// Reads `[register]`; what is not there has its default.
 pub(super) fn register(section: Option<&Section<'_>>) -> RegisterConfig {
-    const FIX: &str = "write `url = \"sqlite:demur.db\"`: this version keeps the register in an \
-                       SQLite file";
+    const FIX: &str = "write `url = \"sqlite:demur.db\"` for a file, or \
+                       `url = \"postgres://user@host/database\"`";
     let mut register = RegisterConfig::default();
     let Some(section) = section else { return register };
     if let Some(item) = section.item("url")
         && let Some(url) = item.text()
     {
-        match url.strip_prefix("sqlite:").map(|file| file.trim_start_matches("//")) {
-            Some(file) if !file.is_empty() && !file.starts_with(':') => register.url = url,
-            Some(_) => item.error(format!("`url` is \"{url}\", which names no file"), FIX),
-            None => item.error(format!("`url` is \"{url}\", not an SQLite register"), FIX),
+        // A message never repeats an address whole: there may be a password in it.
+        let (scheme, rest) = url.split_once(':').unwrap_or_default();
+        match (scheme, rest.trim_start_matches("//")) {
+            ("sqlite", file) if !file.is_empty() && !file.starts_with(':') => register.url = url,
+            ("sqlite", _) => item.error(format!("`url` is \"{url}\", which names no file"), FIX),
+            ("postgres" | "postgresql", _) => match RegisterUrl::parse(&url, Path::new("")) {
+                Ok(_) => register.url = url,
+                Err(error) => item.error(error.to_string(), FIX),
+            },
+            ("", _) => item.error("`url` is not the address of a register".to_owned(), FIX),
+            (scheme, _) => {
+                item.error(format!("`url` begins with \"{scheme}:\", which is no register's"), FIX);
+            }
         }
     }
     if let Some(key) = section.text("key") {
@@ -157,10 +167,11 @@ fn location(section: &Section<'_>, example: &str) -> Option<String> {
         &format!("write `location = \"{example}\"`: a file, a folder or a glob"),
     )?;
     let location = item.text()?;
-    if location.contains("://") {
+    if location.contains("://") && !demur_corpus::is_url(Path::new(&location)) {
         item.error(
-            format!("`location` is \"{location}\", a URL"),
-            "this version reads local files: write a file, a folder or a glob",
+            format!("`location` is \"{location}\", a URL of a kind that is not read"),
+            "write a file, a folder or a glob, or the URL of one: s3://bucket/…, gs://bucket/… or \
+             az://container/…",
         );
         return None;
     }

@@ -85,7 +85,7 @@ pub(crate) struct Config {
 /// `[register]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RegisterConfig {
-    /// Where the register is kept: `sqlite:` and a path.
+    /// Where the register is kept: `sqlite:` and a path, or a PostgreSQL URL. It may hold a password.
     pub(crate) url: String,
     /// The file with the key that signs checkpoints.
     pub(crate) key: PathBuf,

@@ -6,6 +6,7 @@ pub(crate) mod update;
 use std::path::{Path, PathBuf};
 
 use demur_corpus::manifest::Manifest;
+use demur_corpus::{is_url, resolve};
 use demur_register::Register;
 
 use crate::context::Context;
@@ -35,10 +36,10 @@ pub(crate) fn find(
     named
         .iter()
         .map(|name| {
-            let folder = Path::new(name);
-            if folder.is_dir() {
-                let (manifest, _) = Manifest::read(folder)?;
-                return Ok(Found { set: manifest.set, folder: folder.to_owned() });
+            let folder = resolve(Path::new(""), name);
+            if is_url(&folder) || folder.is_dir() {
+                let (manifest, _) = Manifest::read(&folder)?;
+                return Ok(Found { set: manifest.set, folder });
             }
             if register.training_set(name)?.is_none() {
                 return Err(Failure::input(format!(
@@ -62,6 +63,9 @@ fn place(context: &Context, register: &Register, set: &str) -> Result<Found, Fai
 
 /// Notes where a set lies, for those who name it by its name.
 pub(crate) fn note_place(register: &mut Register, set: &str, folder: &Path) -> Result<(), Failure> {
-    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let folder = match is_url(folder) {
+        true => folder.to_owned(),
+        false => std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()),
+    };
     Ok(register.set_place(set, &folder.to_string_lossy())?)
 }

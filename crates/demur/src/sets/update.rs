@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use demur_core::purpose::Purpose;
 use demur_corpus::build::Stamp;
+use demur_corpus::is_folder;
 use demur_corpus::manifest::{Manifest, Mode};
 use demur_corpus::set::{Plan, Purged, Request, Set};
 use demur_register::{Hash, Register, TrainingSetPurged, TrainingSetRetracted};
@@ -168,7 +169,7 @@ impl<'a> Updater<'a> {
 
     /// Opens a set, and settles what an interrupted change of it left.
     fn open(&mut self, found: &Found) -> Result<Set, Failure> {
-        if !found.folder.is_dir() {
+        if !is_folder(&found.folder)? {
             return Err(Failure::input(format!(
                 "{}: training set {} is not there any more\n  hint: name the folder where it lies now, or say that it no longer exists with `demur gone {}`",
                 found.folder.display(),
@@ -181,7 +182,8 @@ impl<'a> Updater<'a> {
             let known = register.borrow().training_set(&manifest.set)?;
             Ok(known.is_some_and(|set| set.newest().manifest_digest == digest))
         };
-        Set::open(&found.folder, recorded, |manifest| {
+        let workplace = self.context.workplace(&found.folder)?;
+        Set::open(&found.folder, &workplace, recorded, |manifest| {
             self.context.out.say(&format!(
                 "{}: an interrupted change had reached the table; it is recorded now",
                 manifest.set

@@ -5,10 +5,9 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::SystemTime;
 
 use demur_core::id::{AccountId, IdKind};
-use demur_corpus::AccountSource;
+use demur_corpus::{AccountSource, State};
 use demur_notice::Language;
 use demur_snapshot::Key;
 use demur_web::directory::{Directory, Person};
@@ -216,7 +215,7 @@ pub(crate) struct LivePeople {
 }
 
 /// What tells one state of a file from another.
-type Trace = (PathBuf, u64, Option<SystemTime>);
+type Trace = (PathBuf, State);
 
 impl LivePeople {
     /// Reads the account facts.
@@ -258,9 +257,8 @@ impl LivePeople {
 fn traces(source: &AccountSource, context: &Context) -> Result<Vec<Trace>, Failure> {
     let (paths, _) = demur_corpus::expand(&source.location, &context.config.folder)?;
     let trace = |path: PathBuf| {
-        let data = std::fs::metadata(&path)
-            .map_err(|e| Failure::input(format!("{}: cannot be read: {e}", path.display())))?;
-        Ok((path, data.len(), data.modified().ok()))
+        let state = demur_corpus::state(&path)?;
+        Ok((path, state))
     };
     paths.into_iter().map(trace).collect()
 }

@@ -49,6 +49,7 @@ impl Sqlite {
         let opened = match url {
             RegisterUrl::File(path) => Connection::open(path),
             RegisterUrl::Memory => Connection::open_in_memory(),
+            RegisterUrl::Postgres(_) => return Err(Error::NotARegister(url.place())),
         };
         let mut connection = opened.map_err(failed("opening it"))?;
         connection.busy_timeout(PATIENCE).map_err(failed("opening it"))?;
@@ -76,7 +77,7 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
 
 fn migrate(connection: &mut Connection, url: &RegisterUrl) -> Result<()> {
     let foreign = |error: rusqlite::Error| match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase) => Error::NotARegister(url.path()),
+        Some(rusqlite::ErrorCode::NotADatabase) => Error::NotARegister(url.place()),
         _ => failed("checking its version")(error),
     };
     let tx =
@@ -87,7 +88,7 @@ fn migrate(connection: &mut Connection, url: &RegisterUrl) -> Result<()> {
     let tables = "SELECT count(*) FROM sqlite_master";
     let tables: i64 = tx.query_row(tables, [], |row| row.get(0)).map_err(foreign)?;
     if tables > 0 && application != APPLICATION {
-        return Err(Error::NotARegister(url.path()));
+        return Err(Error::NotARegister(url.place()));
     }
     let known = MIGRATIONS.len() as u32;
     if found > known {

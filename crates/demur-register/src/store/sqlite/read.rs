@@ -159,6 +159,11 @@ impl Read for Tx<'_> {
         self.one("reading its settings", sql, [name], |row| row.get(0))
     }
 
+    fn metas(&self) -> Result<Vec<(String, Vec<u8>)>> {
+        let sql = "SELECT name, value FROM meta ORDER BY name";
+        self.all("reading its settings", sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
     fn head(&self) -> Result<Option<HeadRow>> {
         let sql = "SELECT size, frontier, seal FROM head";
         self.one("reading the log's end", sql, [], |row| {

@@ -1,0 +1,133 @@
+//! Moving a register to another store, whole.
+
+use crate::error::{Error, Result};
+use crate::keys::Keys;
+use crate::merkle::Hash;
+use crate::store::{self, CaseQuery, Read, Write};
+use crate::verify::{VerifyReport, verify};
+use crate::{Register, RegisterUrl};
+
+/// Stands in the settings of a copy until it was compared with its source. A register that has it is
+/// never opened: half of the objections would look like all of them.
+pub(crate) const UNFINISHED: &str = "unfinished copy";
+
+/// What was copied, and found the same on both sides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// How many events the log has.
+    pub size: u64,
+    /// The root over all of them (RFC 9162).
+    pub root: Hash,
+    /// Sealed parts that were opened and compared.
+    pub personal_parts: u64,
+    /// What lies on the desk.
+    pub items: u64,
+}
+
+impl Register {
+    /// Copies everything to another place, where no register may be, and verifies both. Nobody can write
+    /// to this one meanwhile; who writes to it afterwards writes to what is no longer in use. Both need
+    /// the same key. `progress` hears how many events are done.
+    ///
+    /// # Errors
+    /// Where there is something at the other place, one of the two is not sound, or either cannot be
+    /// read or written. What was copied by then cannot be opened, and has to be removed.
+    pub fn copy_to(
+        &mut self,
+        place: &RegisterUrl,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Copied> {
+        let occupied = || {
+            Error::Invalid(format!(
+                "{} is not empty; name a file that does not exist, or a database without tables",
+                place.place()
+            ))
+        };
+        let found = store::find(place)?;
+        if found.is_present {
+            return Err(occupied());
+        }
+        let mut target = found.open()?;
+        if target.read()?.head()?.is_some() || !target.read()?.metas()?.is_empty() {
+            return Err(occupied());
+        }
+        let mut tx = target.write()?;
+        tx.set_meta(UNFINISHED, b"1")?;
+        tx.commit()?;
+
+        // Held to the end, so that the source does not grow under the copy.
+        let from = self.store.write()?;
+        let source = sound(&*from, &self.keys, "the register")?;
+        let mut to = target.write()?;
+        let items = copy(&*from, &mut *to, progress)?;
+        to.commit()?;
+        let report = sound(&*target.read()?, &self.keys, "the copy")?;
+        if (report.size, report.root) != (source.size, source.root)
+            || report.personal_parts != source.personal_parts
+            || report.notices != source.notices
+        {
+            return Err(Error::Damaged("the copy does not hold what the register holds".into()));
+        }
+        let mut tx = target.write()?;
+        tx.set_meta(UNFINISHED, b"")?;
+        tx.commit()?;
+        let VerifyReport { size, root, personal_parts, .. } = report;
+        Ok(Copied { size, root, personal_parts, items })
+    }
+}
+
+/// Whether a store holds a copy that was never finished.
+pub(crate) fn is_unfinished(tx: &dyn Read) -> Result<bool> {
+    Ok(tx.meta(UNFINISHED)?.is_some_and(|mark| !mark.is_empty()))
+}
+
+fn sound(tx: &dyn Read, keys: &Keys, which: &str) -> Result<VerifyReport> {
+    let report = verify(tx, keys)?;
+    match report.problems.first() {
+        None => Ok(report),
+        Some(problem) => Err(Error::Damaged(format!("{which} is not sound: {problem}"))),
+    }
+}
+
+/// Every row. Returns how many lie on the desk.
+fn copy(from: &dyn Read, to: &mut dyn Write, progress: &mut dyn FnMut(u64)) -> Result<u64> {
+    from.subjects(&mut |row| to.add_subject(&row))?;
+    let size = from.head()?.map_or(0, |head| head.size);
+    from.events(0..size, &mut |row| {
+        if row.seq % 4096 == 0 {
+            progress(row.seq);
+        }
+        to.add_event(&row)
+    })?;
+    from.personal_links(&mut |(seq, _)| match from.personal(seq)? {
+        Some(row) => to.add_personal(&row),
+        None => Err(Error::Damaged(format!("the sealed part of event {seq} has gone"))),
+    })?;
+    from.notice_chunks(None, u64::MAX, &mut |chunk| to.add_notice_chunk(&chunk))?;
+    from.manifests(&mut |(digest, text)| to.add_manifest(&digest, &text))?;
+    from.cases(&CaseQuery::default(), &mut |row| to.put_case(&row))?;
+    from.histories()?.into_iter().try_for_each(|(opened, seq)| to.add_history(opened, seq))?;
+    from.purposes()?.iter().try_for_each(|row| to.add_purpose(row))?;
+    for row in from.training()? {
+        to.put_training(&row)?;
+        if let Some(place) = from.place(&row.set)? {
+            to.set_place(&row.set, &place)?;
+        }
+    }
+    from.training_versions(None)?.iter().try_for_each(|row| to.add_version(row))?;
+    from.runs()?.iter().try_for_each(|row| to.put_run(row))?;
+    from.newest()?.iter().try_for_each(|(purpose, size)| to.set_newest(purpose, *size))?;
+    let mut items = 0;
+    for drawer in 0..=u8::MAX {
+        from.desk_due(drawer, i64::MIN..=i64::MAX, usize::MAX, &mut |row| {
+            items += 1;
+            to.put_desk(&row)
+        })?;
+    }
+    let metas = from.metas()?;
+    let others = metas.iter().filter(|(name, _)| name != UNFINISHED);
+    others.into_iter().try_for_each(|(name, value)| to.set_meta(name, value))?;
+    from.head()?.iter().try_for_each(|head| to.set_head(head))?;
+    progress(size);
+    Ok(items)
+}
