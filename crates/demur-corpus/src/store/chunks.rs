@@ -170,7 +170,8 @@ impl ChunkReader for Chunks {
         if let Some(held) = self.from(start, length as u64)? {
             return Ok(held.slice(..length));
         }
-        let read = self.object.get(&[start..start + length as u64]);
+        let wanted = start..start + length as u64;
+        let read = self.object.get(std::slice::from_ref(&wanted));
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(held.note(read)?.remove(0))
     }
