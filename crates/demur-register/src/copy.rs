@@ -65,6 +65,7 @@ impl Register {
         if (report.size, report.root) != (source.size, source.root)
             || report.personal_parts != source.personal_parts
             || report.notices != source.notices
+            || report.tombstones != source.tombstones
         {
             return Err(Error::Damaged("the copy does not hold what the register holds".into()));
         }
