@@ -4,12 +4,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use demur_web::Route;
 use serde_json::json;
 
+use crate::debian;
 use crate::needs;
-use crate::shell::{ask, cargo, run};
+use crate::shell::{cargo, run};
 use crate::workspace::Workspace;
 
 /// Written into an environment when it is complete: what it was made of.
@@ -102,25 +103,7 @@ fn chromium() -> Result<PathBuf> {
     if let Some(path) = find() {
         return Ok(path);
     }
-    let is_root = ask(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
-    let may_sudo = || ask(Command::new("sudo").args(["-n", "true"])).is_some();
-    let by: &[&str] = match is_root {
-        true => &[],
-        false if may_sudo() => &["sudo", "-n"],
-        false => bail!(MISSING),
-    };
-    if ask(Command::new("apt-get").arg("--version")).is_none() {
-        bail!(MISSING);
-    }
-    let apt = |arguments: &[&str]| {
-        let mut words = by.iter().chain(&["apt-get"]).chain(arguments);
-        let mut command = Command::new(words.next().unwrap_or(&"apt-get"));
-        run(command.args(words).env("DEBIAN_FRONTEND", "noninteractive"))
-    };
-    apt(&["update", "--quiet"]).context(MISSING)?;
-    let packages = ["chromium", "fonts-liberation"];
-    apt(&[&["install", "--yes", "--quiet", "--no-install-recommends"], &packages[..]].concat())
-        .context(MISSING)?;
+    debian::install(&["chromium", "fonts-liberation"]).context(MISSING)?;
     find().context(MISSING)
 }
 

@@ -3,6 +3,7 @@
 
 mod bench;
 mod browser;
+mod debian;
 mod edges;
 mod evidence;
 mod load;

@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use anyhow::Context;
+
+use crate::debian;
 use crate::shell;
 
 /// A program that must be there.
@@ -69,8 +72,20 @@ pub(crate) fn node_version() -> Option<String> {
     (major >= 20).then_some(version)
 }
 
+/// Makes sure of Java, which is installed where it is missing and this user may do that.
+///
+/// # Errors
+/// Where it is missing all the same, with advice.
+pub(crate) fn java() -> anyhow::Result<()> {
+    if Need::Java.is_met() {
+        return Ok(());
+    }
+    debian::install(&["openjdk-17-jre-headless"]).context(Need::Java.advice())?;
+    all(&[Need::Java])
+}
+
 /// The version of Java, where it will do.
-pub(crate) fn java_version() -> Option<u32> {
+fn java_version() -> Option<u32> {
     let java = match std::env::var_os("JAVA_HOME") {
         Some(home) => PathBuf::from(home).join("bin").join("java"),
         None => PathBuf::from("java"),

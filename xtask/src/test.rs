@@ -85,7 +85,7 @@ pub(crate) const STEPS: [Step; 14] = [
     Step {
         name: "python",
         about: "the Python package, in Spark, Ray and datasets, keeps what the release build keeps",
-        needs: &[Need::Python, Need::Java],
+        needs: &[Need::Python],
         run: wheel::check,
     },
     Step {

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::needs;
 use crate::python;
 use crate::shell::run;
 use crate::workspace::Workspace;
@@ -33,6 +34,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
 
 /// A Python with the wheel, built just now, and with Spark, Ray, `datasets` and their like.
 pub(crate) fn installed(workspace: &Workspace) -> Result<PathBuf> {
+    needs::java()?;
     let package = workspace.root().join("python");
     let requirements = package.join("tests").join("requirements.txt");
     let python = python::prepare(&workspace.target().join("wheel"), &requirements)?;

@@ -178,8 +178,8 @@ pub(crate) fn owned(key: Key<'_>, kind: IdKind) -> AccountId {
     }
 }
 
-/// What is known now, or was when the register had `upto` events: the same knowledge as a snapshot's, in plain maps and read by other code: what audit and explain
-/// judge by.
+/// What is known now, or was when the register had `upto` events: the same knowledge as a snapshot's, in
+/// plain maps and read by other code. Audit and explain judge by it.
 pub(crate) fn world(
     context: &Context,
     register: &Register,

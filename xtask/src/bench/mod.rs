@@ -152,7 +152,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
 fn bench(request: &Request, words: &[&str]) -> Result<()> {
     let workspace = Workspace::load()?;
     if request.python {
-        needs::all(&[Need::Python, Need::Java])?;
+        needs::all(&[Need::Python])?;
         let ground = Ground::prepare(workspace.target(), workspace.demur(), &request.sizes, false)?;
         wheel::run(&workspace, &ground, request.rounds)?;
         return if request.keep { Ok(()) } else { ground.clear() };

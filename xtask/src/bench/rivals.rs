@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::ground::Ground;
 use super::outcome::{Outcome, bytes};
-use crate::needs::{self, Need};
+use crate::needs;
 use crate::scale::measure;
 use crate::workspace::Workspace;
 use crate::{python, readers, shell};
@@ -108,11 +108,5 @@ impl Rivals {
 
 /// Spark runs on Java 17 or later.
 fn need_java() -> Result<()> {
-    if needs::java_version().is_none() {
-        bail!(
-            "this is missing, or leave Spark out with --without-spark:\n  {}",
-            Need::Java.advice()
-        );
-    }
-    Ok(())
+    needs::java().context("Spark cannot take part; leave it out with --without-spark")
 }

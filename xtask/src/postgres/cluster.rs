@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::debian::{self, is_root};
 use crate::shell;
 
 /// Where Debian keeps the programs of each version.
@@ -123,23 +124,20 @@ impl Drop for Cluster {
     }
 }
 
-/// The folder with the server's programs; root has them installed where they are missing.
+/// The folder with the server's programs, which are installed where they are missing and this user may
+/// do that.
 fn programs() -> Result<PathBuf> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    if is_root() && shell::ask(Command::new("apt-get").arg("--version")).is_some() {
-        shell::run(Command::new("apt-get").args(["update", "--quiet"]))?;
-        let mut install = Command::new("apt-get");
-        install.args(["install", "--yes", "--quiet", "--no-install-recommends", "postgresql"]);
-        shell::run(install.env("DEBIAN_FRONTEND", "noninteractive"))?;
-    }
-    find().with_context(|| {
+    let missing = || {
         format!(
             "PostgreSQL {OLDEST} or later is not here: install it (Debian: `apt-get install \
              postgresql`), so that `initdb` is found below {DEBIAN} or on the PATH"
         )
-    })
+    };
+    debian::install(&["postgresql"]).with_context(missing)?;
+    find().with_context(missing)
 }
 
 fn find() -> Option<PathBuf> {
@@ -160,10 +158,6 @@ fn is_new_enough(programs: &Path) -> bool {
     let version = said.as_deref().and_then(|said| said.split_whitespace().nth(2));
     let major = version.and_then(|version| version.split('.').next()?.parse::<u32>().ok());
     major.is_some_and(|major| major >= OLDEST)
-}
-
-fn is_root() -> bool {
-    shell::ask(Command::new("id").arg("-u")).as_deref() == Some("0")
 }
 
 /// Runs a program without its output, unless it fails.
