@@ -222,6 +222,7 @@ fn snapshot(platform: &Platform, folder: &std::path::Path) -> Snapshot {
         register_size: 0,
         register_root: String::new(),
         accounts_digest: String::new(),
+        facts_read: String::new(),
     };
     compiler.write(&path, origin).unwrap();
     Snapshot::open(path).unwrap()

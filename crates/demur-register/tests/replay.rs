@@ -135,6 +135,86 @@ proptest! {
     }
 }
 
+/// The objections of one account that name no record.
+fn of_account(state: &PurposeState, account: &AccountId) -> Vec<Objection> {
+    let theirs = |said: &&Objection| said.account.as_ref() == Some(account);
+    state.objections.iter().filter(theirs).cloned().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// Whoever amends what was made of an earlier state misses nobody: accounts that are not named had
+    /// the same said of them then, and those of whom less may be in force are marked.
+    #[test]
+    fn what_was_said_since_is_all_that_differs(
+        before in prop::collection::vec(act(), 0..15),
+        after in prop::collection::vec(act(), 0..8),
+    ) {
+        let mut register = in_memory();
+        let mut cases = Vec::new();
+        for (n, act) in (1..).zip(&before) {
+            apply(&mut register, &mut cases, act, n);
+        }
+        let then = state(&register, None);
+        for (n, act) in (100..).zip(&after) {
+            apply(&mut register, &mut cases, act, n);
+        }
+        let now = state(&register, None);
+        let records = |state: &PurposeState| {
+            let said = state.objections.iter().filter(|said| said.record.is_some());
+            said.cloned().collect::<Vec<_>>()
+        };
+        let Some(since) = register.said_since(PURPOSE, then.size, 1000).unwrap() else {
+            prop_assert!(!records(&now).is_empty(), "what could be told was not");
+            return Ok(());
+        };
+        prop_assert_eq!((since.size, since.root), (now.size, now.root));
+        prop_assert_eq!(records(&then), records(&now));
+        let told = (0..4).any(|n| {
+            let account = AccountId::from(n);
+            then.notices.earliest(&account) != now.notices.earliest(&account)
+        });
+        prop_assert!(since.told || !told);
+        for account in (0..4).map(AccountId::from) {
+            let (was, is) = (of_account(&then, &account), of_account(&now, &account));
+            match since.accounts.iter().find(|one| one.account == account) {
+                // To be looked at changes nothing for anybody's data.
+                None => {
+                    let does = |said: &Objection| (said.scopes, said.status.effect());
+                    let (was, is): (Vec<_>, Vec<_>) =
+                        (was.iter().map(does).collect(), is.iter().map(does).collect());
+                    prop_assert_eq!(was, is);
+                }
+                Some(one) => {
+                    prop_assert_eq!(&one.objections, &is);
+                    let less = was.iter().zip(&is).any(|(was, is)| is.status.effect() < was.status.effect());
+                    prop_assert!(one.less || !less);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn much_or_an_erased_person_cannot_be_told_by_accounts() {
+    let mut register = in_memory();
+    let since = state(&register, None).size;
+    for n in 0..3 {
+        register.submit(objection(n, minute(n)), minute(n)).unwrap();
+    }
+    // Each arrives and is approved by rule.
+    let size = register.newest_objection(PURPOSE).unwrap();
+    let told = |register: &Register, most| register.said_since(PURPOSE, since, most).unwrap();
+    assert_eq!(told(&register, size - since).unwrap().accounts.len(), 3);
+    assert_eq!(told(&register, size - since - 1), None);
+    assert_eq!(register.said_since("other", 0, 10).unwrap().unwrap().accounts, []);
+    let error = register.said_since(PURPOSE, size + 1, 10).unwrap_err().to_string();
+    assert!(error.contains("not yet"), "{error}");
+    register.erase_account(&AccountId::from(1), minute(9)).unwrap();
+    assert_eq!(told(&register, 1000), None);
+}
+
 #[test]
 fn the_future_cannot_be_asked_for() {
     let register = in_memory();

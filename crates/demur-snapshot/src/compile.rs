@@ -8,9 +8,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::io::{BufWriter, Read, Write};
+use std::io::{BufWriter, Write};
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use demur_core::facts::Standing;
 use demur_core::id::{AccountId, IdKind};
@@ -20,7 +20,7 @@ use demur_core::rules::Objection;
 
 use crate::error::Error;
 use crate::format::{ALIGN, Header, Item, Link, MAGIC, Meta, Slot, VERSION, hash_text, home, mix};
-use crate::snapshot::Key;
+use crate::snapshot::{Key, Snapshot};
 use crate::word::Word;
 
 /// Collects what a snapshot is made of.
@@ -68,6 +68,8 @@ pub struct Origin<'a> {
     pub register_root: String,
     /// Digest over the account facts' files.
     pub accounts_digest: String,
+    /// How they were read: by which version of the program, from which columns.
+    pub facts_read: String,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -207,8 +209,7 @@ impl Compiler {
     /// Where its account id cannot be one of this platform's: what it covers is then unknown, and a
     /// snapshot without it would let that person's rows through.
     pub fn objection(&mut self, purpose: &Purpose, objection: &Objection) -> Result<(), String> {
-        let effect = objection.status.effect();
-        if effect == Effect::None {
+        if objection.status.effect() == Effect::None {
             return Ok(());
         }
         if let Some(record) = &objection.record {
@@ -216,12 +217,7 @@ impl Compiler {
         }
         let account = objection.account.as_ref().filter(|_| !objection.scopes.is_empty());
         let Some(account) = account else { return Ok(()) };
-        let of = |scope| if objection.scopes.contains(scope) { effect } else { Effect::None };
-        let third = match purpose.third_party.objections {
-            ThirdPartyObjections::ThirdParty => objection.scopes.contains(Scope::ThirdParty),
-            ThirdPartyObjections::Any => true,
-        };
-        let word = Word::objecting(of(Scope::PublicContent), of(Scope::AiInteractions), third);
+        let word = effects_of(purpose, objection);
 
         let parsed;
         let same_kind = if account.fits(self.kind) {
@@ -272,16 +268,12 @@ impl Compiler {
         }
         let listings = self.listings as u32;
         let (mut merged, rank, listed_twice) = self.merge();
-        let links = self.link(&mut merged, &rank, &listed_twice);
+        let (links, of_several_persons) = self.link(&mut merged, &rank, &listed_twice);
 
-        let objected = |entry: &&Entry| {
-            entry.word.objects_as_third_party()
-                || entry.word.objection_reason(Scope::PublicContent).is_some()
-                || entry.word.objection_reason(Scope::AiInteractions).is_some()
-        };
         self.items.sort_by_cached_key(|item| (hash_text(item), item.clone()));
         self.items.dedup();
-        let objecting = merged.iter().filter(objected).count() + self.items.len();
+        let objecting =
+            merged.iter().filter(|entry| entry.word.is_objecting()).count() + self.items.len();
         // What is made of several listings keeps the order of the first; objections come last.
         let accounts = merged.iter().filter(|entry| entry.order < listings).count() as u64;
         let unlisted = merged.len() as u64 - accounts;
@@ -295,17 +287,16 @@ impl Compiler {
             accounts_digest: origin.accounts_digest,
             accounts,
             objecting: objecting as u64,
+            facts_read: Some(origin.facts_read),
+            of_several_persons: Some(of_several_persons),
         };
         let failed = |doing| {
             let path = path.to_owned();
             move |source| Error::Machine { path, doing, source }
         };
-        if path.exists() && !is_snapshot(path).map_err(failed("read"))? {
-            return Err(Error::Taken { path: path.to_owned() });
-        }
+        Snapshot::may_be_written(path)?;
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let staged = folder.join(format!(".{name}.{}.partial", std::process::id()));
+        let staged = staged(folder, &path.file_name().unwrap_or_default().to_string_lossy());
         let written = self.write_file(&staged, &meta, &merged, &links);
         let (digest, bytes) = written.map_err(|source| {
             // The half-written file is of no use to anybody; failing to remove it hides nothing.
@@ -401,8 +392,14 @@ impl Compiler {
     }
 
     /// Spreads every objection over all accounts of its person, and numbers the persons. Returns
-    /// (place, person) of accounts that certainly share a person with another, ordered by place.
-    fn link(&mut self, merged: &mut Merged, rank: &[u32], listed_twice: &[u32]) -> Vec<Link> {
+    /// (place, person) of accounts that certainly share a person with another, ordered by place, and how
+    /// many accounts are listed under several persons.
+    fn link(
+        &mut self,
+        merged: &mut Merged,
+        rank: &[u32],
+        listed_twice: &[u32],
+    ) -> (Vec<Link>, u64) {
         let mut members: Vec<Membership> = std::mem::take(&mut self.persons);
         for member in &mut members {
             member.account = rank[member.account as usize];
@@ -416,6 +413,7 @@ impl Compiler {
         for member in members.iter().filter(|m| twice.contains(&m.account)) {
             *persons_of.entry(member.account).or_default() += 1;
         }
+        let of_several = persons_of.values().filter(|persons| **persons > 1).count() as u64;
         let doubtful = |account: u32| persons_of.get(&account).is_some_and(|n| *n > 1);
 
         let mut joined = UnionFind::default();
@@ -444,7 +442,7 @@ impl Compiler {
             entry.word = entry.word.linked();
         }
         links.sort_unstable_by_key(|l| l.slot);
-        links
+        (links, of_several)
     }
 
     fn write_file(
@@ -534,8 +532,27 @@ impl Compiler {
             out.put(item.as_bytes())?;
         }
         out.align()?;
-        out.finish()
+        out.finish(true)
     }
+}
+
+/// What one objection does to an account that it names: a word without facts.
+pub(crate) fn effects_of(purpose: &Purpose, objection: &Objection) -> Word {
+    let effect = objection.status.effect();
+    if effect == Effect::None || objection.scopes.is_empty() {
+        return Word::ABSENT;
+    }
+    let of = |scope| if objection.scopes.contains(scope) { effect } else { Effect::None };
+    let third = match purpose.third_party.objections {
+        ThirdPartyObjections::ThirdParty => objection.scopes.contains(Scope::ThirdParty),
+        ThirdPartyObjections::Any => true,
+    };
+    Word::objecting(of(Scope::PublicContent), of(Scope::AiInteractions), third)
+}
+
+/// A name in `folder` for a file that is not whole yet.
+pub(crate) fn staged(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!(".{name}.{}.partial", std::process::id()))
 }
 
 /// Does `work` on all items with a thread for each core; results come in the order of the items.
@@ -551,13 +568,6 @@ fn side_by_side<I: Sync, O: Send>(items: &[I], work: impl Fn(&I) -> O + Sync) ->
         };
         parts.into_iter().flat_map(join).collect()
     })
-}
-
-/// Whether a file begins as snapshots do, or is empty.
-fn is_snapshot(path: &Path) -> std::io::Result<bool> {
-    let mut head = Vec::new();
-    File::open(path)?.take(MAGIC.len() as u64).read_to_end(&mut head)?;
-    Ok(head.is_empty() || head == MAGIC)
 }
 
 /// Accounts joined over persons.
@@ -594,7 +604,7 @@ impl UnionFind {
 }
 
 /// A file that hashes what is written to it.
-struct Sealed {
+pub(crate) struct Sealed {
     out: BufWriter<File>,
     hasher: blake3::Hasher,
     pending: Vec<u8>,
@@ -604,14 +614,19 @@ struct Sealed {
 impl Sealed {
     const BLOCK: usize = 1 << 20;
 
-    fn create(path: &Path) -> std::io::Result<Self> {
+    pub(crate) fn create(path: &Path) -> std::io::Result<Self> {
         let out = BufWriter::new(File::create(path)?);
         Ok(Sealed { out, hasher: blake3::Hasher::new(), pending: Vec::new(), written: 0 })
     }
 
-    fn put(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        self.pending.extend_from_slice(bytes);
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         self.written += bytes.len();
+        if bytes.len() >= Self::BLOCK {
+            self.flush()?;
+            self.hasher.update(bytes);
+            return self.out.write_all(bytes);
+        }
+        self.pending.extend_from_slice(bytes);
         if self.pending.len() >= Self::BLOCK { self.flush() } else { Ok(()) }
     }
 
@@ -622,22 +637,25 @@ impl Sealed {
         Ok(())
     }
 
-    fn align(&mut self) -> std::io::Result<()> {
+    pub(crate) fn align(&mut self) -> std::io::Result<()> {
         let gap = self.written.next_multiple_of(ALIGN) - self.written;
         self.put(&[0; ALIGN][..gap])
     }
 
-    fn section(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+    pub(crate) fn section(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         self.put(bytes)?;
         self.align()
     }
 
-    fn finish(mut self) -> std::io::Result<(String, u64)> {
+    /// Ends the file with its checksum; returns that, and the length.
+    pub(crate) fn finish(mut self, synchronise: bool) -> std::io::Result<(String, u64)> {
         self.flush()?;
         let digest = self.hasher.finalize();
         self.out.write_all(digest.as_bytes())?;
         let file = self.out.into_inner().map_err(|e| e.into_error())?;
-        file.sync_all()?;
+        if synchronise {
+            file.sync_all()?;
+        }
         Ok((digest.to_hex().to_string(), file.metadata()?.len()))
     }
 }

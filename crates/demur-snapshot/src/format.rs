@@ -96,6 +96,14 @@ pub struct Meta {
     pub accounts: u64,
     /// Accounts and records that an objection in force covers, as entries of the file.
     pub objecting: u64,
+    /// How the facts were read: by which version of the program, from which columns. Not known of files
+    /// that earlier versions wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts_read: Option<String>,
+    /// Accounts that the facts list under several persons: links do not tell whose they are. Not known
+    /// of files that earlier versions wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_several_persons: Option<u64>,
 }
 
 /// A permutation of the 64-bit numbers that spreads neighbouring ids (the finalizer of MurmurHash3):

@@ -6,9 +6,11 @@
 //! is one year's arithmetic away from it: treat the file as personal data).
 //!
 //! - [`Compiler`] takes accounts and objections and writes the file.
+//! - [`Amender`] makes the next one from the last, where little was said since.
 //! - [`Snapshot`] maps it and answers lookups, one by one or a batch at a time, and says what has changed
 //!   since an earlier one.
 
+mod amend;
 mod changes;
 mod compile;
 mod error;
@@ -17,6 +19,7 @@ mod map;
 mod snapshot;
 mod word;
 
+pub use amend::Amender;
 pub use changes::{Changed, Changes};
 pub use compile::{Compiled, Compiler, Origin};
 pub use error::Error;

@@ -1,5 +1,7 @@
 //! Reading a snapshot: open, check, look up.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -29,6 +31,7 @@ pub struct Snapshot {
     path: PathBuf,
     meta: Meta,
     digest: String,
+    header: Header,
     homes: u64,
     slots: std::ops::Range<usize>,
     texts: std::ops::Range<usize>,
@@ -44,7 +47,36 @@ impl Snapshot {
     /// # Errors
     /// Where it cannot be read, is cut short or damaged, or is of another format version.
     pub fn open(path: impl AsRef<Path>) -> Result<Snapshot, Error> {
-        let path = path.as_ref();
+        Self::map(path.as_ref(), None)
+    }
+
+    /// Maps a file of this digest that this process has just written whole, without reading it again.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn written(path: impl AsRef<Path>, digest: &str) -> Result<Snapshot, Error> {
+        Self::map(path.as_ref(), Some(digest))
+    }
+
+    /// Whether a snapshot may take this name: nothing has it, or an earlier one.
+    ///
+    /// # Errors
+    /// Where something else has it, or it cannot be read.
+    pub fn may_be_written(path: &Path) -> Result<(), Error> {
+        if !path.exists() {
+            return Ok(());
+        }
+        let failed = |source| Error::Machine { path: path.to_owned(), doing: "read", source };
+        let mut head = Vec::new();
+        let file = File::open(path).map_err(failed)?;
+        file.take(MAGIC.len() as u64).read_to_end(&mut head).map_err(failed)?;
+        match head.is_empty() || head == MAGIC {
+            true => Ok(()),
+            false => Err(Error::Taken { path: path.to_owned() }),
+        }
+    }
+
+    fn map(path: &Path, written: Option<&str>) -> Result<Snapshot, Error> {
         let damaged = |what: &str| Error::Damaged { path: path.to_owned(), what: what.to_owned() };
         let file = map::map(path)?;
         let head = size_of::<Header>();
@@ -60,9 +92,8 @@ impl Snapshot {
             });
         }
         let body = file.len() - CHECKSUM;
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&file[..body]);
-        let digest = hasher.finalize();
+        let written = written.and_then(|digest| blake3::Hash::from_hex(digest).ok());
+        let digest = written.unwrap_or_else(|| blake3::hash(&file[..body]));
         if digest.as_bytes()[..] != file[body..] {
             return Err(damaged("its checksum does not match, so it is cut short or damaged"));
         }
@@ -95,6 +126,7 @@ impl Snapshot {
             path,
             meta,
             digest,
+            header,
             homes: header.homes,
             slots,
             texts,
@@ -220,7 +252,17 @@ impl Snapshot {
         })
     }
 
-    fn find(&self, id: Key<'_>) -> Option<usize> {
+    pub(crate) fn header(&self) -> Header {
+        self.header
+    }
+
+    /// The bytes of all sections that follow the slots, up to the checksum.
+    pub(crate) fn behind_slots(&self) -> &[u8] {
+        let body = self.file.len() - CHECKSUM;
+        &self.file[self.slots.end.next_multiple_of(ALIGN).min(body)..body]
+    }
+
+    pub(crate) fn find(&self, id: Key<'_>) -> Option<usize> {
         match (id, self.meta.id_kind) {
             (Key::Number(n), IdKind::Signed | IdKind::Unsigned) => {
                 let hash = mix(n);
@@ -238,13 +280,13 @@ impl Snapshot {
         }
     }
 
-    fn person(&self, slot: usize) -> Option<u32> {
+    pub(crate) fn person(&self, slot: usize) -> Option<u32> {
         let links = self.links();
         let at = links.binary_search_by_key(&(slot as u32), |link| link.slot).ok()?;
         Some(links[at].person)
     }
 
-    fn links(&self) -> &[Link] {
+    pub(crate) fn links(&self) -> &[Link] {
         bytemuck::cast_slice(&self.file[self.links.clone()])
     }
 

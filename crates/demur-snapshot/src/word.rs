@@ -72,12 +72,27 @@ impl Word {
         let public = self.field(PUBLIC).max(other.field(PUBLIC));
         let ai = self.field(AI).max(other.field(AI));
         let third = (self.0 | other.0) & (1 << THIRD);
-        let rest = self.0 & !(3 << PUBLIC | 3 << AI | 1 << THIRD);
+        let rest = self.without_effects().0;
         Word(rest | public << PUBLIC | ai << AI | third)
     }
 
     pub(crate) fn objecting(public: Effect, ai: Effect, third: bool) -> Word {
         Word((public as u32) << PUBLIC | (ai as u32) << AI | u32::from(third) << THIRD)
+    }
+
+    /// The same without objections.
+    pub(crate) fn without_effects(self) -> Word {
+        Word(self.0 & !(3 << PUBLIC | 3 << AI | 1 << THIRD))
+    }
+
+    /// Whether any objection counts.
+    pub(crate) fn is_objecting(self) -> bool {
+        self != self.without_effects()
+    }
+
+    /// Whether nothing is known of the account, or not whether it is listed at all.
+    pub(crate) fn of_unknown_age(self) -> bool {
+        self.field(AGE) < 2
     }
 
     pub(crate) fn linked(self) -> Word {

@@ -8,7 +8,7 @@ use demur_core::id::{AccountId, IdKind, RecordId};
 use demur_core::objection::{Scope, Scopes, Status};
 use demur_core::purpose::{self, Purpose};
 use demur_core::rules::{Objection, Reason};
-use demur_snapshot::{Compiler, Error, Key, Origin, Snapshot, Word};
+use demur_snapshot::{Amender, Compiler, Error, Key, Origin, Snapshot, Word};
 use proptest::prelude::*;
 
 fn origin(purpose: &Purpose) -> Origin<'_> {
@@ -17,6 +17,7 @@ fn origin(purpose: &Purpose) -> Origin<'_> {
         register_size: 7,
         register_root: "root".into(),
         accounts_digest: "facts".into(),
+        facts_read: "columns".into(),
     }
 }
 
@@ -190,6 +191,98 @@ fn an_objection_covers_every_account_of_the_person() {
     assert!(ghost.objects_as_third_party());
     assert_eq!(ghost.age_reason(), Some(Reason::AuthorUnknown));
     assert_eq!((snapshot.meta().accounts, snapshot.meta().objecting), (6, 6));
+}
+
+/// Of a few accounts, which person each listing names; and objections: account, effect, whether of others.
+type Listings = Vec<(i64, Option<u64>)>;
+type Said = Vec<(i64, bool, bool)>;
+
+fn said(said: &Said) -> Vec<(i64, Objection)> {
+    let objection = |&(id, approved, alone): &(i64, bool, bool)| {
+        let scopes = if alone {
+            [Scope::ThirdParty].into_iter().collect()
+        } else {
+            Scope::ALL.into_iter().collect()
+        };
+        let status = if approved { Status::Approved } else { Status::Received };
+        (id, objection(AccountId::Number(id.into()), scopes, status))
+    };
+    said.iter().map(objection).collect()
+}
+
+fn lay_out(
+    listings: &Listings,
+    objections: &[(i64, Objection)],
+    purpose: &Purpose,
+) -> (tempfile::TempDir, Snapshot) {
+    let (folder, path, _) = compile(purpose, |compiler| {
+        for (id, person) in listings {
+            compiler.account(Key::Number(*id as u64), adult(5), person.map(Key::Number));
+        }
+        for (_, objection) in objections {
+            compiler.objection(purpose, objection).unwrap();
+        }
+    });
+    let snapshot = Snapshot::open(path).unwrap();
+    (folder, snapshot)
+}
+
+proptest! {
+    /// What an amended snapshot says is what compiling says, to the byte; and where every account is
+    /// listed once, few are left to the compiler.
+    #[test]
+    fn amending_is_compiling(
+        listings in prop::collection::vec((0..30i64, prop::option::of(0..9u64)), 0..40),
+        once: bool,
+        before in prop::collection::vec((0..33i64, any::<bool>(), any::<bool>()), 0..8),
+        more in prop::collection::vec((0..33i64, any::<bool>(), any::<bool>()), 0..8),
+        ends in prop::option::of(0..33i64),
+    ) {
+        let purpose = purpose::sample();
+        let mut listings = listings;
+        if once {
+            listings.sort_unstable();
+            listings.dedup_by_key(|(id, _)| *id);
+        }
+        let (before, more) = (said(&before), said(&more));
+        let (_one, last) = lay_out(&listings, &before, &purpose);
+        let mut all: Vec<_> = before.iter().chain(&more).cloned().collect();
+        if let Some(ends) = ends {
+            all.retain(|(id, _)| *id != ends);
+        }
+        let (_two, expected) = lay_out(&listings, &all, &purpose);
+
+        let persons = |id: i64| listings.iter().filter(move |(of, _)| *of == id).filter_map(|(_, person)| *person);
+        let is_alone = |id: i64| persons(id).all(|person| {
+            listings.iter().all(|(of, theirs)| *of == id || *theirs != Some(person))
+        });
+        let is_listed = |id: i64| listings.iter().any(|(of, _)| *of == id);
+        let amended = Amender::new(&last, &purpose).and_then(|mut amender| {
+            for (id, objection) in more.iter().filter(|(id, _)| Some(*id) != ends) {
+                if !amender.add(Key::Number(*id as u64), std::slice::from_ref(objection)) {
+                    return None;
+                }
+            }
+            match ends {
+                Some(id) if !amender.replace(Key::Number(id as u64), &[]) => None,
+                _ => Some(amender),
+            }
+        });
+        match amended {
+            Some(amended) => {
+                let folder = tempfile::tempdir().unwrap();
+                let amended = amended.write(folder.path(), str::to_owned, origin(&purpose)).unwrap();
+                prop_assert_eq!(amended.digest(), expected.digest());
+                let again = Snapshot::open(folder.path().join(amended.digest())).unwrap();
+                prop_assert_eq!(again.meta(), expected.meta());
+            }
+            None => {
+                let said = more.iter().map(|(id, _)| *id).chain(ends);
+                let simple = said.clone().all(is_listed) && ends.is_none_or(is_alone);
+                prop_assert!(!(once && simple), "left to the compiler without need");
+            }
+        }
+    }
 }
 
 #[test]

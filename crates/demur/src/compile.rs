@@ -1,5 +1,7 @@
 //! Register and account facts into a snapshot, and into the slow world that audits use.
 
+mod next;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,11 +15,14 @@ use demur_core::rules::{Objection, World};
 use demur_corpus::{Piece, rows};
 use demur_register::{Notices, Register};
 use demur_snapshot::{Compiled, Compiler, Key, Origin, Snapshot};
+use serde_json::json;
 
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::grouped;
 use crate::tombstones::{self, Kinship};
+
+pub(crate) use next::next;
 
 /// A snapshot just compiled.
 pub(crate) struct Fresh {
@@ -116,9 +121,10 @@ pub(crate) fn snapshot(
         register_size: recognised.size,
         register_root: recognised.root.to_string(),
         accounts_digest,
+        facts_read: facts_read(context),
     };
     let compiled = compiler.write(to, origin)?;
-    let snapshot = Arc::new(Snapshot::open(to)?);
+    let snapshot = Arc::new(Snapshot::written(to, &compiled.digest)?);
     warn_about_accounts(context, &compiled, nobody);
     if compiled.unlisted > 0 {
         let n = grouped(compiled.unlisted);
@@ -127,6 +133,20 @@ pub(crate) fn snapshot(
         ));
     }
     Ok(Fresh { snapshot, compiled, took: start.elapsed() })
+}
+
+/// How account facts are read. Where that has changed, a snapshot of before does not lead to the next.
+fn facts_read(context: &Context) -> String {
+    let source = &context.config.accounts;
+    let columns = [
+        &Some(source.account.clone()),
+        &source.birth_date,
+        &source.region,
+        &source.status,
+        &source.person,
+        &source.email,
+    ];
+    json!([env!("CARGO_PKG_VERSION"), columns]).to_string()
 }
 
 /// Does `work` on all items with a thread for each core; results come in the order of the items.

@@ -47,6 +47,23 @@ struct Known {
     covered: Vec<(String, Scopes, Status)>,
 }
 
+impl Known {
+    fn name(purpose: &Purpose) -> Vec<u8> {
+        format!("tombstones {}", purpose.id).into_bytes()
+    }
+
+    fn load(register: &Register, purpose: &Purpose) -> Result<Option<Known>, Failure> {
+        let item = register.item(Drawer::Bookmark, &Self::name(purpose))?;
+        Ok(item.and_then(|item| serde_json::from_str(&item.text).ok()))
+    }
+}
+
+/// The columns that name people.
+fn columns(context: &Context) -> [Option<String>; 3] {
+    let source = &context.config.accounts;
+    [Some(source.account.clone()), source.email.clone(), source.person.clone()]
+}
+
 /// Who an account can be covered by.
 type Owners = HashMap<AccountId, Vec<u64>>;
 
@@ -63,12 +80,9 @@ pub(crate) fn recognise(
     accounts_digest: &str,
     state: &PurposeState,
 ) -> Result<Recognised, Failure> {
-    let (source, kind) = (&context.config.accounts, accounts.id_kind());
-    let columns = [Some(source.account.clone()), source.email.clone(), source.person.clone()];
-    let facts = (accounts_digest.to_owned(), columns);
-    let name = format!("tombstones {}", purpose.id).into_bytes();
-    let before = register.item(Drawer::Bookmark, &name)?;
-    let before: Option<Known> = before.and_then(|item| serde_json::from_str(&item.text).ok());
+    let kind = accounts.id_kind();
+    let facts = (accounts_digest.to_owned(), columns(context));
+    let before = Known::load(register, purpose)?;
     // Of known facts, only what was said since leads to anybody new.
     let before = before.filter(|known| known.facts == facts && known.size <= state.size);
     if let Some(known) = before.as_ref().filter(|known| known.size == state.size) {
@@ -126,9 +140,58 @@ pub(crate) fn recognise(
     let text = serde_json::to_string(&known)
         .map_err(|e| Failure::machine(format!("what was found cannot be noted: {e}")))?;
     register.act(now(), |act| {
+        let name = Known::name(purpose);
         act.put(Drawer::Bookmark, &name, Timestamp::MAX, None, &text).map(drop)
     })?;
     Ok(Recognised { objections: objections(&known.covered, kind)?, size, root })
+}
+
+/// Whom objections of other accounts cover, known without a look at the account facts.
+pub(crate) enum Covered {
+    /// There is nothing by which anybody could be recognised.
+    Nobody,
+    /// What the last search found; nothing was said since, and the facts are the same.
+    Found(Vec<(String, u64)>, Vec<(String, Scopes, Status)>),
+}
+
+/// As far as it is known when the register has `size` events for the purpose; `None` where [`recognise`]
+/// has to look.
+///
+/// # Errors
+/// Where the register cannot be read.
+pub(crate) fn covered(
+    context: &Context,
+    register: &Register,
+    purpose: &Purpose,
+    accounts: &Accounts<'_>,
+    accounts_digest: &str,
+    size: u64,
+) -> Result<Option<Covered>, Failure> {
+    if !accounts.has_kin() && register.tombstones(&purpose.id, 0..u64::MAX)?.entries.is_empty() {
+        return Ok(Some(Covered::Nobody));
+    }
+    let facts = (accounts_digest.to_owned(), columns(context));
+    let known = Known::load(register, purpose)?;
+    let known = known.filter(|known| known.facts == facts && known.size == size);
+    Ok(known.map(|known| Covered::Found(known.found, known.covered)))
+}
+
+impl Covered {
+    /// The accounts that objections of these owners cover, each with all that covers it.
+    ///
+    /// # Errors
+    /// Where the accounts are of another kind now.
+    pub(crate) fn by(
+        &self,
+        owners: &HashSet<u64>,
+        kind: IdKind,
+    ) -> Result<Vec<Objection>, Failure> {
+        let Covered::Found(found, covered) = self else { return Ok(Vec::new()) };
+        let theirs = found.iter().filter(|(_, of)| owners.contains(of));
+        let theirs: HashSet<&str> = theirs.map(|(account, _)| account.as_str()).collect();
+        let covered = covered.iter().filter(|(account, ..)| theirs.contains(account.as_str()));
+        objections(covered, kind)
+    }
 }
 
 /// Notes what the account facts say of everybody whose objection is in force, before they may forget it.
@@ -168,15 +231,15 @@ fn covering(state: &PurposeState, tombstones: &Tombstones) -> HashMap<u64, Vec<(
     covering
 }
 
-fn objections(
-    covered: &[(String, Scopes, Status)],
+fn objections<'a>(
+    covered: impl IntoIterator<Item = &'a (String, Scopes, Status)>,
     kind: IdKind,
 ) -> Result<Vec<Objection>, Failure> {
     let one = |(account, scopes, status): &(String, Scopes, Status)| {
         let account = Some(parsed(account, kind)?);
         Ok(Objection { account, scopes: *scopes, record: None, status: *status })
     };
-    covered.iter().map(one).collect()
+    covered.into_iter().map(one).collect()
 }
 
 fn parsed(account: &str, kind: IdKind) -> Result<AccountId, Failure> {

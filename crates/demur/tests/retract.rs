@@ -56,6 +56,7 @@ fn rows_leave_and_come_back() {
     assert_eq!(late.code, 1, "{late:?}");
     for set in retract(&p) {
         assert_eq!((&set["left"], &set["returned"]), (&25.into(), &0.into()), "{set}");
+        assert_eq!(set["amended"], true, "one objection is no reason to look at everybody: {set}");
         assert_eq!(set["judged_anew"], Value::Null, "{set}");
     }
     assert_eq!(manifest(&p, "sets/a")["version"], 1, "one commit");
@@ -137,6 +138,8 @@ fn whatever_happens_the_set_is_what_a_fresh_build_would_be() {
         let fresh = p.demur(&[&OVERLAY[..], &["--to", &to, "--json"]].concat()).ok().json();
         p.demur(&["audit", "sets/b"]).ok();
         p.demur(&["audit", "sets/a"]).ok();
+        let digest = |set: &str| manifest(&p, set)["snapshot"]["digest"].clone();
+        assert_eq!(digest("sets/a"), digest(&to), "what was amended is what is compiled");
         let purged = manifest(&p, "sets/a")["erased"].as_u64().unwrap() > 0;
         if !purged {
             // Reasons may differ where several apply; who stays may not.

@@ -46,6 +46,7 @@ pub(crate) fn run(context: &Context, args: &cli::Retract) -> Result<(), Failure>
             }
         }
     }
+    updater.finish()?;
     kept::tidy(context, &register)?;
     if sets.is_empty() {
         lines.push("the register knows no training set".into());

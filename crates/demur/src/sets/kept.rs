@@ -4,12 +4,16 @@
 //! business who trains.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 
 use demur_register::Register;
 use demur_snapshot::Snapshot;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::context::Context;
+use crate::context::{Context, now};
 use crate::failure::Failure;
 
 /// Keeps a snapshot under a second name, which stays when a newer one takes the first.
@@ -18,13 +22,59 @@ pub(crate) fn keep(context: &Context, snapshot: &Snapshot) -> Result<(), Failure
     if to.exists() {
         return Ok(());
     }
+    folder(context)?;
     let failed =
         |e: std::io::Error| Failure::machine(format!("{}: could not be kept: {e}", to.display()));
-    std::fs::create_dir_all(context.path(FOLDER)).map_err(failed)?;
     // Across disks there is no second name, but a second file.
     std::fs::hard_link(snapshot.path(), &to)
         .or_else(|_| std::fs::copy(snapshot.path(), &to).map(drop))
         .map_err(failed)
+}
+
+/// Gives a kept snapshot the name under which the purpose's newest is looked for, once it is sure to
+/// outlast a power cut. Whoever takes rows out need not wait for the disk.
+pub(crate) fn publish(snapshot: &Snapshot, to: PathBuf) -> Publishing {
+    let kept = snapshot.path().to_owned();
+    Publishing(std::thread::spawn(move || {
+        Snapshot::may_be_written(&to)?;
+        let folder = to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let staged = to.with_extension(format!("{}.partial", std::process::id()));
+        let publish = || {
+            let _ = std::fs::remove_file(&staged);
+            std::fs::hard_link(&kept, &staged)
+                .or_else(|_| std::fs::copy(&kept, &staged).map(drop))?;
+            File::open(&staged)?.sync_all()?;
+            std::fs::rename(&staged, &to)?;
+            File::open(folder)?.sync_all()
+        };
+        publish()
+            .map_err(|e| Failure::machine(format!("{}: could not be written: {e}", to.display())))
+    }))
+}
+
+/// Whether a snapshot has that name already: its checksum is the end of the file.
+pub(crate) fn is_published(snapshot: &Snapshot, to: &Path) -> bool {
+    let end = || {
+        let (mut file, mut end) = (File::open(to)?, [0; CHECKSUM]);
+        file.seek(SeekFrom::End(-(CHECKSUM as i64)))?;
+        file.read_exact(&mut end)?;
+        Ok::<_, std::io::Error>(end)
+    };
+    end().is_ok_and(|end| end.map(|byte| format!("{byte:02x}")).concat() == snapshot.digest())
+}
+
+/// A snapshot on its way to its name.
+#[must_use]
+pub(crate) struct Publishing(JoinHandle<Result<(), Failure>>);
+
+impl Publishing {
+    /// Waits until it is there.
+    ///
+    /// # Errors
+    /// Where it could not be written.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        self.0.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
 }
 
 /// The snapshot of this digest, if it was kept and is whole.
@@ -45,7 +95,7 @@ pub(crate) fn tidy(context: &Context, register: &Register) -> Result<(), Failure
     let Ok(entries) = std::fs::read_dir(context.path(FOLDER)) else { return Ok(()) };
     for entry in entries.flatten().map(|entry| entry.path()) {
         let is_ours = entry.extension().is_some_and(|extension| extension == "snapshot");
-        if is_ours && !used.contains(&entry) {
+        if is_ours && !used.contains(&entry) && !is_young(&entry) {
             // What stays for once is removed the next time.
             let _ = std::fs::remove_file(entry);
         }
@@ -53,8 +103,36 @@ pub(crate) fn tidy(context: &Context, register: &Register) -> Result<(), Failure
     Ok(())
 }
 
+/// Whether a file may belong to somebody who has not come round to recording what it is for.
+fn is_young(file: &Path) -> bool {
+    let made = file.metadata().and_then(|file| file.modified()).ok();
+    let made = made.and_then(|at| Timestamp::try_from(at).ok());
+    made.is_none_or(|at| now().duration_since(at) < YOUNG)
+}
+
 const FOLDER: &str = "snapshots";
+/// Bytes of a snapshot's digest, which ends the file.
+const CHECKSUM: usize = 32;
+/// No change of a set takes as long.
+const YOUNG: SignedDuration = SignedDuration::from_mins(10);
+
+/// Where they lie; made where there is none.
+///
+/// # Errors
+/// Where it cannot be made.
+pub(crate) fn folder(context: &Context) -> Result<PathBuf, Failure> {
+    let folder = context.path(FOLDER);
+    std::fs::create_dir_all(&folder).map_err(|e| {
+        Failure::machine(format!("{}: the folder could not be made: {e}", folder.display()))
+    })?;
+    Ok(folder)
+}
+
+/// What the file of a digest is called.
+pub(crate) fn name(digest: &str) -> String {
+    format!("{}.snapshot", &digest[..digest.len().min(32)])
+}
 
 fn path(context: &Context, digest: &str) -> PathBuf {
-    context.path(FOLDER).join(format!("{}.snapshot", &digest[..digest.len().min(32)]))
+    context.path(FOLDER).join(name(digest))
 }

@@ -1,6 +1,6 @@
 //! Bringing sets up to the register: one after the other, each whole or not at all.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -14,7 +14,8 @@ use demur_register::{Hash, Register, TrainingSetPurged, TrainingSetRetracted};
 use demur_snapshot::Snapshot;
 use serde_json::{Value, json};
 
-use super::{Found, kept, note_place};
+use super::kept::{self, Publishing};
+use super::{Found, note_place};
 use crate::compile;
 use crate::context::{Context, now};
 use crate::failure::Failure;
@@ -44,6 +45,8 @@ pub(crate) struct Updated {
     /// Whether the set knew everything already.
     pub(crate) was_current: bool,
     pub(crate) judged_anew: Option<String>,
+    /// Whether its snapshot was made from the last one.
+    pub(crate) amended: bool,
     pub(crate) took: std::time::Duration,
 }
 
@@ -54,11 +57,30 @@ pub(crate) struct Updater<'a> {
     rules: Rules,
     /// By purpose; compiled once for all sets.
     fresh: HashMap<String, Arc<Snapshot>>,
+    /// Digests of those of them that were made from earlier ones.
+    amended: HashSet<String>,
+    /// Those of them that are still being synchronised.
+    publishing: Vec<Publishing>,
 }
 
 impl<'a> Updater<'a> {
     pub(crate) fn new(context: &'a Context, register: &'a mut Register, rules: Rules) -> Self {
-        Updater { context, register, rules, fresh: HashMap::new() }
+        Updater {
+            context,
+            register,
+            rules,
+            fresh: HashMap::new(),
+            amended: HashSet::new(),
+            publishing: Vec::new(),
+        }
+    }
+
+    /// Waits until the snapshots are where others look for them.
+    ///
+    /// # Errors
+    /// Where one could not be written.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        self.publishing.into_iter().try_for_each(Publishing::finish)
     }
 
     /// Takes out of a set what may no longer be used, and puts back what may.
@@ -67,7 +89,8 @@ impl<'a> Updater<'a> {
         for _ in 0..ATTEMPTS {
             let set = self.open(found)?;
             let manifest = set.manifest().clone();
-            let snapshot = self.snapshot(found, &manifest)?;
+            let earlier = kept::find(self.context, &manifest.snapshot.digest).map(Arc::new);
+            let snapshot = self.snapshot(found, &manifest, earlier.as_ref())?;
             let updated = |plan: Option<&Plan>, manifest: &Manifest| Updated {
                 set: manifest.set.clone(),
                 version: manifest.version,
@@ -77,6 +100,7 @@ impl<'a> Updater<'a> {
                 mode: manifest.mode,
                 hidden: manifest.hidden,
                 was_current: plan.is_none(),
+                amended: self.amended.contains(snapshot.digest()),
                 judged_anew: plan.and_then(|plan| plan.judged_anew.clone()),
                 took: start.elapsed(),
             };
@@ -94,10 +118,9 @@ impl<'a> Updater<'a> {
                 return Ok(updated(None, &manifest));
             }
             let set = set.allow_vectors()?;
-            let earlier = kept::find(self.context, &manifest.snapshot.digest);
             let request = Request {
                 snapshot: &snapshot,
-                earlier: earlier.as_ref(),
+                earlier: earlier.as_deref(),
                 keep_history: self.rules.keep_history,
                 workers: compile::workers(),
             };
@@ -152,7 +175,7 @@ impl<'a> Updater<'a> {
             // What the set was last judged by says who is whose account, and nothing else is asked.
             let snapshot = match kept::find(self.context, &manifest.snapshot.digest) {
                 Some(kept) => Arc::new(kept),
-                None => self.snapshot(found, &manifest)?,
+                None => self.snapshot(found, &manifest, None)?,
             };
             let stamp = self.stamp(&manifest.set, &snapshot)?;
             let progress = self.context.out.progress("writing anew", None);
@@ -192,8 +215,14 @@ impl<'a> Updater<'a> {
         })
     }
 
-    /// What the sets of a purpose are judged by.
-    fn snapshot(&mut self, found: &Found, manifest: &Manifest) -> Result<Arc<Snapshot>, Failure> {
+    /// What the sets of a purpose are judged by; made of what this one was judged by last, where that
+    /// will do.
+    fn snapshot(
+        &mut self,
+        found: &Found,
+        manifest: &Manifest,
+        last: Option<&Arc<Snapshot>>,
+    ) -> Result<Arc<Snapshot>, Failure> {
         let purpose = self.context.purpose(Some(&manifest.purpose.id))?;
         if purpose.digest() != manifest.purpose_digest && !self.rules.accept_purpose {
             return Err(Failure::input(format!(
@@ -208,7 +237,20 @@ impl<'a> Updater<'a> {
             return Ok(known.clone());
         }
         let path = compile::default_path(self.context, purpose);
-        let snapshot = compile::snapshot(self.context, self.register, purpose, &path)?.snapshot;
+        let next = match last {
+            Some(last) => compile::next(self.context, self.register, purpose, last)?,
+            None => None,
+        };
+        let snapshot = match next {
+            Some(next) => {
+                self.amended.insert(next.digest().to_owned());
+                if !kept::is_published(&next, &path) {
+                    self.publishing.push(kept::publish(&next, path));
+                }
+                next
+            }
+            None => compile::snapshot(self.context, self.register, purpose, &path)?.snapshot,
+        };
         self.fresh.insert(purpose.id.clone(), snapshot.clone());
         Ok(snapshot)
     }
@@ -293,6 +335,7 @@ impl Updated {
             "hidden": self.hidden,
             "changed": !self.was_current,
             "judged_anew": self.judged_anew,
+            "amended": self.amended,
             "seconds": self.took.as_secs_f64(),
         })
     }

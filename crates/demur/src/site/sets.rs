@@ -108,6 +108,7 @@ fn look(
                     Err(failure) => not_done = Some(failure),
                 }
             }
+            updater.finish()?;
             kept::tidy(context, register)?;
         }
         if let Some(failure) = not_done {

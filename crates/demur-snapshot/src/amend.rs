@@ -1,0 +1,152 @@
+//! Amending: the snapshot that compiling would give after a few more objections, made from the one before
+//! in the time that copying it takes.
+//!
+//! Only words change: whoever is listed keeps the slot, and the accounts of a person are known from the
+//! links. Whatever the file does not tell is left to the compiler.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use demur_core::objection::Effect;
+use demur_core::purpose::Purpose;
+use demur_core::rules::Objection;
+
+use crate::compile::{Origin, Sealed, effects_of, staged};
+use crate::error::Error;
+use crate::format::{Header, Meta, Slot};
+use crate::snapshot::{Key, Snapshot};
+use crate::word::Word;
+
+/// Collects what has changed since a snapshot.
+#[derive(Debug)]
+pub struct Amender<'a> {
+    last: &'a Snapshot,
+    purpose: &'a Purpose,
+    /// New words, by slot.
+    words: BTreeMap<usize, Word>,
+    /// (person, slot) of linked accounts, sorted.
+    persons: Vec<(u32, u32)>,
+}
+
+impl<'a> Amender<'a> {
+    /// Begins with `last`, whose rules are those of `purpose`. `None` where the file does not tell which
+    /// accounts belong to one person: some account is listed under several, or an earlier version wrote it.
+    #[must_use]
+    pub fn new(last: &'a Snapshot, purpose: &'a Purpose) -> Option<Self> {
+        if last.meta().of_several_persons != Some(0) {
+            return None;
+        }
+        let mut persons: Vec<_> =
+            last.links().iter().map(|link| (link.person, link.slot)).collect();
+        persons.sort_unstable();
+        Some(Amender { last, purpose, words: BTreeMap::new(), persons })
+    }
+
+    /// Takes objections in that count for an account besides what `last` knows of it; those that it knows
+    /// may be among them. They cover all accounts of the person. Says whether that could be done: not for
+    /// an account that is not listed, and not for an objection to a single record.
+    #[must_use]
+    pub fn add(&mut self, account: Key<'_>, objections: &[Objection]) -> bool {
+        let Some(word) = self.effects(objections) else { return false };
+        let Some(slot) = self.last.find(account) else { return word == Word::ABSENT };
+        for slot in self.of_person(slot) {
+            let known = self.word(slot);
+            self.words.insert(slot, known.with_effects(word));
+        }
+        true
+    }
+
+    /// Has exactly these objections count for an account, whatever `last` knows. Says whether that could
+    /// be done: not for somebody who has another account, not for an account that is or might be listed
+    /// for its objections alone, and not for an objection to a single record.
+    #[must_use]
+    pub fn replace(&mut self, account: Key<'_>, objections: &[Objection]) -> bool {
+        let Some(word) = self.effects(objections) else { return false };
+        let Some(slot) = self.last.find(account) else { return word == Word::ABSENT };
+        let known = self.word(slot);
+        if known.is_linked() || known.of_unknown_age() {
+            return false;
+        }
+        self.words.insert(slot, known.without_effects().with_effects(word));
+        true
+    }
+
+    /// What objections come to together; `None` where one names a record.
+    fn effects(&self, objections: &[Objection]) -> Option<Word> {
+        let in_force = |objection: &&Objection| objection.status.effect() != Effect::None;
+        objections.iter().filter(in_force).try_fold(Word::ABSENT, |word, objection| {
+            if objection.record.is_some() {
+                return None;
+            }
+            Some(word.with_effects(effects_of(self.purpose, objection)))
+        })
+    }
+
+    fn word(&self, slot: usize) -> Word {
+        self.words.get(&slot).copied().unwrap_or_else(|| self.last.slots()[slot].word)
+    }
+
+    fn of_person(&self, slot: usize) -> Vec<usize> {
+        let Some(person) = self.last.person(slot) else { return vec![slot] };
+        let first = self.persons.partition_point(|(other, _)| *other < person);
+        let theirs = self.persons[first..].iter().take_while(|(other, _)| *other == person);
+        theirs.map(|(_, slot)| *slot as usize).collect()
+    }
+
+    /// Writes the amended snapshot into `folder`, under the name that `name` gives its digest, and opens
+    /// it. It is whole from the moment on in which the name stands for it, but not synchronised: after a
+    /// power cut its checksum may tell that it has to be made again.
+    ///
+    /// # Errors
+    /// Where the machine fails.
+    pub fn write(
+        self,
+        folder: &Path,
+        name: impl FnOnce(&str) -> String,
+        origin: Origin<'_>,
+    ) -> Result<Snapshot, Error> {
+        let (before, after) = self.words.iter().fold((0, 0), |(before, after), (slot, word)| {
+            let was = self.last.slots()[*slot].word;
+            (before + u64::from(was.is_objecting()), after + u64::from(word.is_objecting()))
+        });
+        let meta = Meta {
+            register_size: origin.register_size,
+            register_root: origin.register_root,
+            accounts_digest: origin.accounts_digest,
+            facts_read: Some(origin.facts_read),
+            objecting: self.last.meta().objecting + after - before,
+            ..self.last.meta().clone()
+        };
+        let staged = staged(folder, "next");
+        let failed = |doing| {
+            let path = staged.clone();
+            move |source| Error::Machine { path, doing, source }
+        };
+        let written = self.write_file(&staged, &meta).map_err(|source| {
+            // The half-written file is of no use to anybody; failing to remove it hides nothing.
+            let _ = std::fs::remove_file(&staged);
+            failed("write")(source)
+        })?;
+        let path = folder.join(name(&written));
+        std::fs::rename(&staged, &path).map_err(failed("rename into place"))?;
+        Snapshot::written(path, &written)
+    }
+
+    fn write_file(&self, path: &Path, meta: &Meta) -> std::io::Result<String> {
+        let meta = serde_json::to_vec(meta)?;
+        let header = Header { meta_length: meta.len() as u32, ..self.last.header() };
+        let mut out = Sealed::create(path)?;
+        out.section(bytemuck::bytes_of(&header))?;
+        out.section(&meta)?;
+        let (slots, mut next) = (self.last.slots(), 0);
+        for (slot, word) in &self.words {
+            out.put(bytemuck::cast_slice(&slots[next..*slot]))?;
+            out.put(bytemuck::bytes_of(&Slot::new(slots[*slot].hash(), *word)))?;
+            next = slot + 1;
+        }
+        out.put(bytemuck::cast_slice(&slots[next..]))?;
+        out.align()?;
+        out.put(self.last.behind_slots())?;
+        out.finish(false).map(|(digest, _)| digest)
+    }
+}
