@@ -11,9 +11,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use blake3::hazmat::{self, ChainingValue, HasherExt, Mode};
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::files::{self, State};
+use crate::layout;
 use crate::share::share;
 use crate::store;
 
@@ -37,7 +39,10 @@ pub(crate) fn of_file(path: &Path) -> Result<String, Error> {
 pub(crate) fn of_each(paths: &[PathBuf], threads: usize) -> Result<Vec<String>, Error> {
     let look = || share(paths, store::openers(paths), |path| files::state(path));
     let before = look()?;
-    let known: Vec<_> = paths.iter().zip(&before).map(|(path, state)| known(path, state)).collect();
+    let files: Vec<_> = paths.iter().map(|path| Identity::of(path)).collect();
+    let seen = paths.iter().zip(&before).zip(&files);
+    let seen = seen.map(|((path, state), file)| known(path, state).or(recognised(path, *file)));
+    let known: Vec<_> = seen.collect();
     let mut parts = Vec::new();
     let mut trees = Vec::new();
     for ((path, state), known) in paths.iter().zip(&before).zip(&known) {
@@ -60,6 +65,11 @@ pub(crate) fn of_each(paths: &[PathBuf], threads: usize) -> Result<Vec<String>, 
     let digests = trees.into_iter().zip(known);
     let digests = digests.map(|(tree, known)| known.or(tree.map(digest)).unwrap_or_default());
     let digests: Vec<String> = digests.collect();
+    for ((path, file), digest) in paths.iter().zip(files).zip(&digests) {
+        if let Some(file) = file.filter(|_| file == Identity::of(path)) {
+            note(FileDigest { path: path.to_owned(), file, blake3: digest.clone() }, false);
+        }
+    }
     if paths.iter().any(|path| store::is_url(path)) {
         let after = look()?;
         let same = before.iter().zip(&after).map(|(before, after)| before == after);
@@ -86,6 +96,77 @@ fn remember(path: &Path, state: &State, digest: &str) {
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(path.to_owned(), (state.clone(), digest.to_owned()));
     }
+}
+
+/// Which file of this machine it is, and since when its content is what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Identity {
+    device: u64,
+    inode: u64,
+    bytes: u64,
+    /// In nanoseconds since 1970 UTC.
+    modified: i64,
+}
+
+impl Identity {
+    /// `None` of objects in a store, and where the system does not number its files.
+    fn of(path: &Path) -> Option<Identity> {
+        if store::is_url(path) {
+            return None;
+        }
+        let meta = std::fs::metadata(path).ok()?;
+        let modified = layout::modified(path, &meta).ok()?;
+        let (device, inode) = files::number(&meta)?;
+        Some(Identity { device, inode, bytes: meta.len(), modified })
+    }
+}
+
+/// A file of this machine, with the digest of its content. Whoever finds the same file with the same size
+/// and time of change need not read all of it again: a build touches columns that it judges by, and
+/// hashing would touch the others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileDigest {
+    path: PathBuf,
+    #[serde(flatten)]
+    file: Identity,
+    blake3: String,
+}
+
+/// What was noted of files: by this process, which reads again what it has to vouch for, or by an earlier
+/// one whose word is taken.
+static NOTED: LazyLock<Mutex<HashMap<PathBuf, (FileDigest, bool)>>> = LazyLock::new(Mutex::default);
+
+fn note(file: FileDigest, is_trusted: bool) {
+    let mut noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);
+    match noted.get(&file.path) {
+        Some((known, true)) if *known == file => {}
+        _ => drop(noted.insert(file.path.clone(), (file, is_trusted))),
+    }
+}
+
+fn recognised(path: &Path, file: Option<Identity>) -> Option<String> {
+    let noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);
+    let (known, is_trusted) = noted.get(path)?;
+    (*is_trusted && Some(known.file) == file).then(|| known.blake3.clone())
+}
+
+/// Takes an earlier run's word for these files, as long as they are what they were. Only for what a build
+/// says of its corpus: an audit reads everything.
+pub fn trust_digests(files: Vec<FileDigest>) {
+    files.into_iter().for_each(|file| note(file, true));
+}
+
+/// What a later run may be told of these files: of those that were hashed, are what they were, and were last
+/// changed before `until`, in nanoseconds since 1970 UTC. A file that was changed within the clock's
+/// last tick could change once more without a trace.
+#[must_use]
+pub fn noted_digests(paths: &[PathBuf], until: i64) -> Vec<FileDigest> {
+    let noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = paths.iter().filter_map(|path| noted.get(path).map(|(known, _)| known));
+    let is_old = |known: &&FileDigest| {
+        known.file.modified < until && Identity::of(&known.path) == Some(known.file)
+    };
+    known.filter(is_old).cloned().collect()
 }
 
 /// Digest over the names and contents of several files, in the order given. Folders do not count, so

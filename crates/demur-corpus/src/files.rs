@@ -140,6 +140,21 @@ pub fn state(path: &Path) -> Result<State, Error> {
     Ok(State { bytes: meta.len(), modified: layout::modified(path, &meta)?, tag: None })
 }
 
+/// Device and number of a file, which stay when it is renamed and not when another takes its name;
+/// `None` where the system does not number files.
+pub(crate) fn number(meta: &std::fs::Metadata) -> Option<(u64, u64)> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Some((meta.dev(), meta.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = meta;
+        None
+    }
+}
+
 /// Synchronises a folder's entries. A store has none.
 ///
 /// # Errors

@@ -31,6 +31,7 @@ mod tree;
 mod vectors;
 
 pub use accounts::{Account, Accounts, Contact, Kin, Piece};
+pub use digest::{FileDigest, noted_digests, trust_digests};
 pub use error::{Error, Place};
 pub use files::{State, download, is_folder, state, upload};
 pub use jsonl::Lines;

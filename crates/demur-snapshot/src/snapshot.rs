@@ -162,6 +162,12 @@ impl Snapshot {
         self.file.len()
     }
 
+    /// The whole file.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.file
+    }
+
     /// The account's entry, or [`Word::ABSENT`].
     #[must_use]
     pub fn get(&self, id: Key<'_>) -> Word {

@@ -7,6 +7,7 @@ mod compile;
 mod config;
 mod context;
 mod demo;
+mod digests;
 mod failure;
 mod lineage;
 mod mailing;

@@ -268,6 +268,44 @@ fn a_set_may_move_and_may_not_be_tampered_with() {
     p.demur(&["retract", "moved"]).refused(&["changed since it was judged", "part-1.parquet"]);
 }
 
+/// The digests that a manifest has of the corpus, by file.
+fn digests(p: &Platform, set: &str) -> Vec<String> {
+    let manifest = manifest(p, set);
+    let files = manifest["corpora"][0]["files"].as_array().unwrap();
+    files.iter().map(|file| file["blake3"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_corpus_file_is_read_again_only_if_it_is_another() {
+    let p = Platform::new().told();
+    let part = p.path("corpus/part-1.parquet");
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_000_000);
+    let date = |path: &std::path::Path| {
+        std::fs::File::options().write(true).open(path).unwrap().set_modified(long_ago).unwrap();
+    };
+    let build = |to: &str| {
+        p.demur(&[&OVERLAY[..], &["--to", to]].concat()).ok();
+        let digests = digests(&p, to);
+        // The audit reads everything, and compares.
+        audited(&p, to);
+        digests
+    };
+    date(&part);
+    let first = build("sets/a");
+    assert_eq!(build("sets/b"), first);
+
+    // Another file of the same size and time takes the name; the sets keep theirs.
+    let mut bytes = std::fs::read(&part).unwrap();
+    let at = bytes.windows(4).position(|window| window == b"alle").unwrap();
+    bytes[at] = b'A';
+    let new = p.path("new.parquet");
+    std::fs::write(&new, bytes).unwrap();
+    date(&new);
+    std::fs::rename(&new, &part).unwrap();
+    let third = build("sets/c");
+    assert!(third[1] != first[1] && third[0] == first[0], "{third:?} {first:?}");
+}
+
 #[test]
 fn what_somebody_else_adds_to_the_table_is_refused() {
     let p = built();

@@ -298,10 +298,7 @@ fn versions(corpora: &[(&CorpusSource, Vec<PathBuf>, Format)]) -> Result<Vec<Ver
         }
         let failed = |e| Error::io(path, "read", e);
         let meta = std::fs::metadata(path).map_err(failed)?;
-        #[cfg(unix)]
-        let file = std::os::unix::fs::MetadataExt::ino(&meta);
-        #[cfg(not(unix))]
-        let file = 0;
+        let file = files::number(&meta).map_or(0, |(_, file)| file);
         Ok((path.clone(), meta.len(), meta.modified().map_err(failed)?, file))
     };
     let paths: Vec<PathBuf> = corpora.iter().flat_map(|(_, paths, _)| paths).cloned().collect();

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use crate::cli;
 use crate::compile;
 use crate::context::{Context, now};
+use crate::digests::Noted;
 use crate::failure::Failure;
 use crate::output::{grouped, seconds, table};
 use crate::sets;
@@ -105,6 +106,7 @@ pub(crate) fn build(
         )));
     }
 
+    let digests = Noted::recall(context, register, &plan.corpora)?;
     for attempt in 1..=ATTEMPTS {
         let snapshot = match plan.snapshot {
             Some(path) => given(context, plan, path)?,
@@ -149,6 +151,11 @@ pub(crate) fn build(
                     ))
                 })?;
                 sets::update::built(context, register, &manifest.set, &plan.to, &snapshot)?;
+                if let Err(failure) = digests.keep(register) {
+                    out.warn(&format!(
+                        "warning: the next build reads all of the corpus again: {failure}"
+                    ));
+                }
                 return Ok(Built { manifest, path: plan.to.clone(), took: start.elapsed() });
             }
             Err(stale) => {

@@ -7,13 +7,13 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use demur_register::Register;
 use demur_snapshot::Snapshot;
-use jiff::{SignedDuration, Timestamp};
 
-use crate::context::{Context, now};
+use crate::context::Context;
 use crate::failure::Failure;
 
 /// Keeps a snapshot under a second name, which stays when a newer one takes the first.
@@ -25,24 +25,19 @@ pub(crate) fn keep(context: &Context, snapshot: &Snapshot) -> Result<(), Failure
     folder(context)?;
     let failed =
         |e: std::io::Error| Failure::machine(format!("{}: could not be kept: {e}", to.display()));
-    // Across disks there is no second name, but a second file.
-    std::fs::hard_link(snapshot.path(), &to)
-        .or_else(|_| std::fs::copy(snapshot.path(), &to).map(drop))
-        .map_err(failed)
+    name_or_copy(snapshot, &to).map_err(failed)
 }
 
 /// Gives a kept snapshot the name under which the purpose's newest is looked for, once it is sure to
 /// outlast a power cut. Whoever takes rows out need not wait for the disk.
-pub(crate) fn publish(snapshot: &Snapshot, to: PathBuf) -> Publishing {
-    let kept = snapshot.path().to_owned();
+pub(crate) fn publish(snapshot: Arc<Snapshot>, to: PathBuf) -> Publishing {
     Publishing(std::thread::spawn(move || {
         Snapshot::may_be_written(&to)?;
         let folder = to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let staged = to.with_extension(format!("{}.partial", std::process::id()));
         let publish = || {
             let _ = std::fs::remove_file(&staged);
-            std::fs::hard_link(&kept, &staged)
-                .or_else(|_| std::fs::copy(&kept, &staged).map(drop))?;
+            name_or_copy(&snapshot, &staged)?;
             File::open(&staged)?.sync_all()?;
             std::fs::rename(&staged, &to)?;
             File::open(folder)?.sync_all()
@@ -50,6 +45,11 @@ pub(crate) fn publish(snapshot: &Snapshot, to: PathBuf) -> Publishing {
         publish()
             .map_err(|e| Failure::machine(format!("{}: could not be written: {e}", to.display())))
     }))
+}
+
+/// A second name for a snapshot's file; a second file across disks, or where somebody tidied it away.
+fn name_or_copy(snapshot: &Snapshot, to: &Path) -> std::io::Result<()> {
+    std::fs::hard_link(snapshot.path(), to).or_else(|_| std::fs::write(to, snapshot.as_bytes()))
 }
 
 /// Whether a snapshot has that name already: its checksum is the end of the file.
@@ -95,7 +95,7 @@ pub(crate) fn tidy(context: &Context, register: &Register) -> Result<(), Failure
     let Ok(entries) = std::fs::read_dir(context.path(FOLDER)) else { return Ok(()) };
     for entry in entries.flatten().map(|entry| entry.path()) {
         let is_ours = entry.extension().is_some_and(|extension| extension == "snapshot");
-        if is_ours && !used.contains(&entry) && !is_young(&entry) {
+        if is_ours && !used.contains(&entry) {
             // What stays for once is removed the next time.
             let _ = std::fs::remove_file(entry);
         }
@@ -103,18 +103,9 @@ pub(crate) fn tidy(context: &Context, register: &Register) -> Result<(), Failure
     Ok(())
 }
 
-/// Whether a file may belong to somebody who has not come round to recording what it is for.
-fn is_young(file: &Path) -> bool {
-    let made = file.metadata().and_then(|file| file.modified()).ok();
-    let made = made.and_then(|at| Timestamp::try_from(at).ok());
-    made.is_none_or(|at| now().duration_since(at) < YOUNG)
-}
-
 const FOLDER: &str = "snapshots";
 /// Bytes of a snapshot's digest, which ends the file.
 const CHECKSUM: usize = 32;
-/// No change of a set takes as long.
-const YOUNG: SignedDuration = SignedDuration::from_mins(10);
 
 /// Where they lie; made where there is none.
 ///

@@ -245,7 +245,7 @@ impl<'a> Updater<'a> {
             Some(next) => {
                 self.amended.insert(next.digest().to_owned());
                 if !kept::is_published(&next, &path) {
-                    self.publishing.push(kept::publish(&next, path));
+                    self.publishing.push(kept::publish(next.clone(), path));
                 }
                 next
             }
