@@ -16,6 +16,7 @@ mod compile;
 mod error;
 mod format;
 mod map;
+mod prefetch;
 mod snapshot;
 mod word;
 

@@ -1,4 +1,4 @@
-//! Mapping a file read-only: the one place in Demur with `unsafe`.
+//! Mapping a file read-only: with `prefetch`, the only places in Demur with `unsafe`.
 #![allow(unsafe_code)]
 
 use std::fs::File;

@@ -13,6 +13,7 @@ use crate::format::{
     ALIGN, CHECKSUM, Header, Item, Link, MAGIC, Meta, Slot, VERSION, hash_text, home, mix,
 };
 use crate::map;
+use crate::prefetch::prefetch;
 use crate::word::Word;
 
 /// An account id as a lookup takes it.
@@ -192,23 +193,16 @@ impl Snapshot {
         while ids.len() > 0 {
             let n = ids.len().min(BLOCK);
             let mut hashes = [0u64; BLOCK];
-            let mut homes = [0usize; BLOCK];
-            let mut first = [Slot::EMPTY; BLOCK];
-            for ((hash, at), id) in hashes.iter_mut().zip(&mut homes).zip(ids.by_ref().take(n)) {
+            let mut windows = [0usize; BLOCK];
+            for ((hash, at), id) in hashes.iter_mut().zip(&mut windows).zip(ids.by_ref().take(n)) {
                 *hash = mix(id);
                 *at = home(*hash, self.homes);
-            }
-            for (slot, at) in first.iter_mut().zip(&homes).take(n) {
-                *slot = slots[*at];
+                prefetch(slots, *at);
+                prefetch(slots, *at + WINDOW - 1);
             }
             let (now, later) = out.split_at_mut(n);
-            for (i, word) in now.iter_mut().enumerate() {
-                *word = if first[i].hash() == hashes[i] && !first[i].word.is_empty() {
-                    first[i].word
-                } else {
-                    search(slots, homes[i], hashes[i], |_| true)
-                        .map_or(Word::ABSENT, |slot| slots[slot].word)
-                };
+            for ((word, hash), at) in now.iter_mut().zip(&hashes).zip(&windows) {
+                *word = word_of(slots, *at, *hash);
             }
             out = later;
         }
@@ -337,6 +331,28 @@ fn search(slots: &[Slot], home: usize, hash: u64, same: impl Fn(usize) -> bool) 
         }
         at += 1;
     }
+}
+
+/// Slots in which nearly all accounts are found that are listed.
+const WINDOW: usize = 4;
+
+/// The word of a numeric id. How far from its home it lies no processor foresees, so all slots of a window
+/// are looked at, whichever holds it.
+fn word_of(slots: &[Slot], home: usize, hash: u64) -> Word {
+    let after = home + WINDOW;
+    let Some(window) = slots.get(home..after) else {
+        let slot = search(slots, home, hash, |_| true);
+        return slot.map_or(Word::ABSENT, |slot| slots[slot].word);
+    };
+    let word = window.iter().fold(0, |word, slot| {
+        // Empty slots have no bits.
+        word | if slot.hash() == hash { slot.word.0 } else { 0 }
+    });
+    let last = window[WINDOW - 1];
+    if last.word.is_empty() || last.hash() >= hash {
+        return Word(word);
+    }
+    search(slots, after, hash, |_| true).map_or(Word::ABSENT, |slot| slots[slot].word)
 }
 
 /// Which accounts may belong to somebody who has another: a bit for each, by the first bits of its hash.

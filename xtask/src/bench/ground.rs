@@ -15,6 +15,9 @@ use crate::scale::measure::{self, Measured};
 use crate::scale::platform::{Platform, Sizes};
 use crate::shell;
 
+/// Where people would click; nobody is sent there.
+const SITE: &str = "\n[site]\nurl = \"http://127.0.0.1:1\"\ncontact = \"privacy@example.com\"\n";
+
 /// A register of its own, with its configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Setting {
@@ -110,6 +113,7 @@ impl Ground {
                     ..configuration
                 };
                 text.push_str(&at.corpora_text());
+                text.push_str(SITE);
             }
             let folder = self.file(setting.name());
             fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
@@ -146,6 +150,16 @@ impl Ground {
     /// Whether the program knows an option of `build`, or a command.
     pub(super) fn knows(&self, word: &str) -> bool {
         self.help.split_whitespace().any(|known| known == word)
+    }
+
+    /// The folder of a setting: its configuration and its register.
+    pub(super) fn folder_of(&self, setting: Setting) -> PathBuf {
+        self.file(setting.name())
+    }
+
+    /// The program.
+    pub(super) fn program(&self) -> &Path {
+        &self.demur
     }
 
     /// Runs a command in a setting.

@@ -41,6 +41,8 @@ impl Sort {
 pub(super) enum Build {
     /// Copies what may be used.
     Copied,
+    /// The same by a snapshot that is there.
+    CopiedGiven,
     /// Lays deletion vectors over the corpus; compiles a snapshot first.
     Overlay,
     /// The same by a snapshot that is there.
@@ -63,14 +65,14 @@ pub(super) enum Job {
     Rival(Rival, Task, Sort),
 }
 
-use Build::{Copied, Overlay, OverlayGiven};
+use Build::{Copied, CopiedGiven, Overlay, OverlayGiven};
 use Rival::{DuckDb, Polars, Spark};
 use Sort::{Lines, Plain, ThirdParty};
 use Task::{Count, Write};
 
 /// All of them, in the order of a round. Demur and the others take turns, so that a slow minute of the
 /// machine meets both.
-pub(super) const ALL: [Job; 18] = [
+pub(super) const ALL: [Job; 19] = [
     Job::Demur(Copied, Plain),
     Job::Rival(DuckDb, Write, Plain),
     Job::Demur(Overlay, Plain),
@@ -80,6 +82,7 @@ pub(super) const ALL: [Job; 18] = [
     Job::Rival(Polars, Count, Plain),
     Job::Demur(Copied, Lines),
     Job::Rival(DuckDb, Write, Lines),
+    Job::Demur(CopiedGiven, Lines),
     Job::Rival(Polars, Write, Lines),
     Job::Demur(Copied, ThirdParty),
     Job::Rival(DuckDb, Write, ThirdParty),
@@ -95,7 +98,7 @@ impl Job {
     /// Whether it can be done: where Spark takes part, and where this Demur has overlays.
     pub(super) fn is_possible(self, ground: &Ground, rivals: &Rivals) -> bool {
         match self {
-            Job::Demur(Copied, _) => true,
+            Job::Demur(Copied | CopiedGiven, _) => true,
             Job::Demur(Overlay | OverlayGiven, _) => ground.knows("--mode"),
             Job::Rival(rival, ..) => rivals.has(rival),
         }
@@ -122,6 +125,7 @@ impl Job {
             Job::Demur(Overlay, sort) => ("overlay build", sort),
             Job::Demur(OverlayGiven, sort) => ("overlay build, snapshot given", sort),
             Job::Demur(Copied, sort) => ("copy build", sort),
+            Job::Demur(CopiedGiven, sort) => ("copy build, snapshot given", sort),
             Job::Rival(_, Write, Lines) => return "writes NDJSON".to_owned(),
             Job::Rival(_, Write, sort) => ("writes Parquet", sort),
             Job::Rival(_, Count, sort) => ("counts", sort),
@@ -150,10 +154,10 @@ impl Job {
                 let corpus = if sort == Lines { "extract" } else { "posts" };
                 let snapshot = ground.snapshot(sort.setting());
                 let mut arguments = vec!["build", PURPOSE, "--corpus", corpus, "--to", text(&out)?];
-                if build != Copied {
+                if matches!(build, Overlay | OverlayGiven) {
                     arguments.extend(["--mode", "overlay"]);
                 }
-                if build == OverlayGiven {
+                if matches!(build, CopiedGiven | OverlayGiven) {
                     arguments.extend(["--snapshot", text(&snapshot)?]);
                 }
                 demur(ground, sort.setting(), &arguments, &out)

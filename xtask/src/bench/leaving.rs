@@ -13,7 +13,7 @@ use super::objecting::write_approved;
 use super::outcome::{Outcome, bytes};
 use super::rivals::{Rival, Rivals};
 use super::rounds::{remove, settle};
-use super::{ids, tables};
+use super::{clicking, ids, tables};
 use crate::scale::chance::Dice;
 use crate::scale::{PURPOSE, grouped};
 
@@ -31,6 +31,8 @@ pub(super) struct Outcomes {
     pub(super) retract: Vec<Outcome>,
     /// Demur, on the set of a tenth.
     pub(super) retract_tenth: Vec<Outcome>,
+    /// From a click on the direct link until both sets lack nothing, in seconds.
+    pub(super) clicks: Vec<f64>,
     /// DuckDB writes the large one again.
     pub(super) rewrite: Vec<Outcome>,
     /// How many people and rows left, in all rounds.
@@ -44,7 +46,9 @@ pub(super) fn run(ground: &Ground, rivals: &Rivals, rounds: u32) -> Result<Optio
         eprintln!("\nthis demur has no command `retract`: nobody leaves");
         return Ok(None);
     }
-    let (sets, people) = Sets::build(ground, rivals, rounds as usize)?;
+    let (sets, mut people) = Sets::build(ground, rivals, rounds as usize + 1)?;
+    let mut clickers = people.pop().context("nobody is left to click")?;
+    clickers.truncate(rounds as usize);
     let (mut outcomes, mut left) = (Outcomes::default(), BTreeSet::new());
     for (round, leavers) in people.iter().enumerate() {
         eprintln!("\npeople leave, round {} of {rounds}", round + 1);
@@ -64,6 +68,9 @@ pub(super) fn run(ground: &Ground, rivals: &Rivals, rounds: u32) -> Result<Optio
         }
         sets.check(ground, rivals, &left)?;
     }
+    outcomes.clicks = clicking::run(ground, &clickers)?;
+    left.extend(clickers);
+    sets.check(ground, rivals, &left)?;
     let stay = sets.members.without(&left).len();
     (outcomes.people, outcomes.left) = (left.len(), sets.members.records.len() - stay);
     println!(

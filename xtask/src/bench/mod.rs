@@ -3,6 +3,7 @@
 //! Every engine reads the same files on the same two cores, and all must let the same records through.
 //! Nothing is asserted about time; what was promised stands beside what was measured.
 
+mod clicking;
 mod gate;
 mod ground;
 mod ids;

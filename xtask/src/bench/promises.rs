@@ -64,6 +64,7 @@ pub(super) fn all(contest: &Contest, gate: &gate::Outcomes, accounts: u64) -> Ve
     let retract = leaving.map(|all| all.retract.as_slice());
     let overlay = demur(Build::Overlay, Sort::Plain);
     let given = demur(Build::OverlayGiven, Sort::Plain);
+    let compiled = demur(Build::Copied, Sort::Lines);
     let copy = demur(Build::Copied, Sort::Plain);
 
     let mut promises = vec![
@@ -72,7 +73,13 @@ pub(super) fn all(contest: &Contest, gate: &gate::Outcomes, accounts: u64) -> Ve
         faster("overlay build, snapshot given", given, count, 2.5),
         faster("copy build, snapshot compile included", copy, written.clone(), 2.0),
         size(copy, written),
-        faster("JSON lines build", demur(Build::Copied, Sort::Lines), lines, 4.0),
+        faster("JSON lines build, snapshot compile included", compiled, lines.clone(), 4.0),
+        faster(
+            "JSON lines build, snapshot given",
+            demur(Build::CopiedGiven, Sort::Lines),
+            lines,
+            4.0,
+        ),
         faster("gate alone, rows in memory", Some(&gate.gate), in_memory, 3.0),
         faster("retraction of 1,000 people", retract, rewrite, 100.0),
     ];
@@ -81,6 +88,8 @@ pub(super) fn all(contest: &Contest, gate: &gate::Outcomes, accounts: u64) -> Ve
     };
     let took = retract.and_then(|all| Spread::of(seconds(all)));
     absolute("retraction of 1,000 people", "the clock", Bound::Seconds(1.0), took);
+    let clicks = leaving.and_then(|all| Spread::of(all.clicks.iter().copied()));
+    absolute("from a click to hidden in two sets", "the clock", Bound::Seconds(5.0), clicks);
     let larger = leaving.and_then(|all| ratios(&all.retract_tenth, &all.retract));
     absolute("retraction", "the same from a tenth of the set", Bound::Longer(1.5), larger);
     let each = Spread::of([contest.snapshot_bytes as f64 / accounts as f64]);

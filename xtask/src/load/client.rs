@@ -12,9 +12,9 @@ use tokio::net::TcpStream;
 
 /// What came of the requests, by their number.
 #[derive(Default)]
-pub(super) struct Outcome {
+pub(crate) struct Outcome {
     /// How long each acknowledged one took, with its number.
-    pub(super) acknowledged: Vec<(usize, Duration)>,
+    pub(crate) acknowledged: Vec<(usize, Duration)>,
     /// How many were answered otherwise or not at all.
     pub(super) failed: usize,
     /// From the first moment to the last answer.
@@ -23,15 +23,15 @@ pub(super) struct Outcome {
 
 /// How the requests are sent.
 #[derive(Clone, Copy)]
-pub(super) struct Pace {
+pub(crate) struct Pace {
     /// Requests a second.
-    pub(super) rate: u32,
+    pub(crate) rate: u32,
     /// Connections that they are spread over.
-    pub(super) connections: usize,
+    pub(crate) connections: usize,
 }
 
 /// Posts to every path, at the pace, over connections that stay open and are spread over the servers.
-pub(super) fn post(servers: &[SocketAddr], paths: &[String], pace: Pace) -> Result<Outcome> {
+pub(crate) fn post(servers: &[SocketAddr], paths: &[String], pace: Pace) -> Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let start = Instant::now() + Duration::from_millis(200);

@@ -1,6 +1,6 @@
 //! Thousands of people object in the same half minute, and the machine may die in the middle of it.
 
-mod client;
+pub(crate) mod client;
 pub(crate) mod server;
 
 use std::collections::HashMap;

@@ -129,7 +129,7 @@ impl Platform {
 
 /// The moment it is.
 #[allow(clippy::disallowed_methods, reason = "a measurement begins now")]
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     Timestamp::now()
 }
 
@@ -150,9 +150,14 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it on a free port.
     pub(crate) fn start(demur: &Path, platform: &Platform) -> Result<Self> {
+        Self::of(demur, &platform.file("demur.toml"))
+    }
+
+    /// Starts one of a configuration on a free port.
+    pub(crate) fn of(demur: &Path, configuration: &Path) -> Result<Self> {
         let mut child = Command::new(demur)
             .arg("--config")
-            .arg(platform.file("demur.toml"))
+            .arg(configuration)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
