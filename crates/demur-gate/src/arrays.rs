@@ -5,8 +5,8 @@ use arrow::array::types::{
     UInt32Type, UInt64Type,
 };
 use arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray, DictionaryArray, LargeStringArray, RecordBatch,
-    StringArray, StringViewArray,
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, DictionaryArray, GenericStringArray,
+    LargeStringArray, OffsetSizeTrait, RecordBatch, StringArray, StringViewArray,
 };
 use arrow::buffer::{NullBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, TimeUnit};
@@ -96,7 +96,8 @@ impl Texts {
         }
     }
 
-    /// Gives each row the class of its value: a dictionary's values are looked at once each.
+    /// Gives each row the class of its value: a dictionary's values are looked at once each, and so are short
+    /// strings that come again and again.
     pub fn classify<C: Copy>(&self, class: &dyn Fn(Option<&str>) -> C) -> Vec<C> {
         match self {
             Texts::Dictionary(values, keys) => {
@@ -105,9 +106,53 @@ impl Texts {
                 classes.push(class(None));
                 keys.iter().map(|key| classes[(*key as usize).min(null)]).collect()
             }
+            Texts::Small(array) => classify(array, class),
+            Texts::Large(array) => classify(array, class),
             _ => (0..self.len()).map(|row| class(self.get(row))).collect(),
         }
     }
+}
+
+/// The class of each string. Which of few values comes next no processor foresees, so all that are known are
+/// compared, without a branch.
+fn classify<O: OffsetSizeTrait, C: Copy>(
+    array: &GenericStringArray<O>,
+    class: &dyn Fn(Option<&str>) -> C,
+) -> Vec<C> {
+    /// Bytes of a short string.
+    const SHORT: usize = size_of::<u128>();
+    /// As many values as are remembered.
+    const KNOWN: usize = 8;
+    let bytes = array.value_data();
+    // Length and bytes of a short string that is not the last of its buffer.
+    let short = |row: usize| {
+        let [start, end] = [row, row + 1].map(|at| array.value_offsets()[at].as_usize());
+        let (length, window) = (end - start, bytes.get(start..start + SHORT)?);
+        let all = u128::from_le_bytes(*window.first_chunk()?);
+        let mask = u128::MAX.checked_shr(8 * SHORT.checked_sub(length)? as u32).unwrap_or(0);
+        Some((length, all & mask))
+    };
+    let (mut values, mut classes) = (Vec::with_capacity(KNOWN), Vec::with_capacity(KNOWN));
+    let classified = |row: usize| {
+        if array.is_null(row) {
+            return class(None);
+        }
+        let Some(short) = short(row) else { return class(Some(array.value(row))) };
+        let mut found = values.len();
+        for (at, value) in values.iter().enumerate() {
+            found = if *value == short { at } else { found };
+        }
+        if let Some(class) = classes.get(found) {
+            return *class;
+        }
+        let class = class(Some(array.value(row)));
+        if values.len() < KNOWN {
+            values.push(short);
+            classes.push(class);
+        }
+        class
+    };
+    (0..array.len()).map(classified).collect()
 }
 
 fn dictionary_values(array: &ArrayRef) -> &ArrayRef {
@@ -385,7 +430,32 @@ mod tests {
 
     use arrow::array::{Int64Array, TimestampMicrosecondArray};
 
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// Strings that differ in length, in a zero byte, or past the sixteenth byte are told apart, and
+        /// so are null and the empty string, wherever a slice begins.
+        #[test]
+        fn every_string_gets_its_own_class(
+            rows in prop::collection::vec(prop::option::weighted(0.9, "[ab\u{0}]{0,3}|a{14,18}b?"), 0..60),
+            from in 0..60usize,
+        ) {
+            let mut names: Vec<Option<String>> = rows.clone();
+            names.sort();
+            names.dedup();
+            let class = |value: Option<&str>| names.iter().position(|n| n.as_deref() == value);
+            let from = from.min(rows.len());
+            let expected: Vec<_> = rows[from..].iter().map(|row| class(row.as_deref())).collect();
+            let length = rows.len() - from;
+            let small: ArrayRef = Arc::new(StringArray::from(rows.clone()).slice(from, length));
+            let large: ArrayRef = Arc::new(LargeStringArray::from(rows).slice(from, length));
+            for array in [small, large] {
+                prop_assert_eq!(&Texts::new(&array, "kind", "kind").unwrap().classify(&class), &expected);
+            }
+        }
+    }
 
     #[test]
     fn what_is_clearly_before_a_day_is_so_in_every_zone() {

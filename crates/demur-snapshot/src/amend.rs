@@ -11,6 +11,7 @@ use demur_core::objection::Effect;
 use demur_core::purpose::Purpose;
 use demur_core::rules::Objection;
 
+use crate::changes::{Changed, Changes};
 use crate::compile::{Origin, Sealed, effects_of, staged};
 use crate::error::Error;
 use crate::format::{Header, Meta, Slot};
@@ -129,7 +130,26 @@ impl<'a> Amender<'a> {
         })?;
         let path = folder.join(name(&written));
         std::fs::rename(&staged, &path).map_err(failed("rename into place"))?;
-        Snapshot::written(path, &written)
+        let mut next = Snapshot::written(path, &written)?;
+        next.amended = self.changes().map(|changes| (self.last.digest().to_owned(), changes));
+        Ok(next)
+    }
+
+    /// The words that are others now, by account; `None` where two accounts share a hash.
+    fn changes(&self) -> Option<Changes> {
+        let (slots, mut changes) = (self.last.slots(), Changes::default());
+        for (slot, after) in &self.words {
+            let (hash, before) = (slots[*slot].hash(), slots[*slot].word);
+            let neighbours = [slot.checked_sub(1), Some(slot + 1)].into_iter().flatten();
+            let mut neighbours = neighbours.filter_map(|at| slots.get(at));
+            if neighbours.any(|other| !other.word.is_empty() && other.hash() == hash) {
+                return None;
+            }
+            if before != *after {
+                changes.accounts.push(Changed { hash, before, after: *after });
+            }
+        }
+        Some(changes)
     }
 
     fn write_file(&self, path: &Path, meta: &Meta) -> std::io::Result<String> {

@@ -47,6 +47,11 @@ impl Snapshot {
         {
             return None;
         }
+        if let Some((of, changes)) = &self.amended
+            && of == earlier.digest()
+        {
+            return Some(changes.clone());
+        }
         let mut changes = Changes::default();
         let mut before = earlier.taken().peekable();
         let mut after = self.taken().peekable();

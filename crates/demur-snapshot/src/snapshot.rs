@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use demur_core::id::IdKind;
 use memmap2::Mmap;
 
+use crate::changes::Changes;
 use crate::error::Error;
 use crate::format::{
     ALIGN, CHECKSUM, Header, Item, Link, MAGIC, Meta, Slot, VERSION, hash_text, home, mix,
@@ -40,6 +41,8 @@ pub struct Snapshot {
     items: std::ops::Range<usize>,
     bytes: std::ops::Range<usize>,
     linked: OnceLock<Linked>,
+    /// What it says otherwise than a snapshot of this digest, where it was made from that one.
+    pub(crate) amended: Option<(String, Changes)>,
 }
 
 impl Snapshot {
@@ -136,6 +139,7 @@ impl Snapshot {
             bytes,
             file,
             linked: OnceLock::new(),
+            amended: None,
         })
     }
 
@@ -181,7 +185,7 @@ impl Snapshot {
     /// # Panics
     /// Where `out` is shorter than `ids`.
     pub fn get_numbers(&self, ids: impl ExactSizeIterator<Item = u64> + Clone, out: &mut [Word]) {
-        const BLOCK: usize = 64;
+        const BLOCK: usize = 16;
         assert!(out.len() >= ids.len(), "one place for each id");
         if self.meta.id_kind == IdKind::Text {
             out.fill(Word::ABSENT);
@@ -189,22 +193,28 @@ impl Snapshot {
         }
         let slots = self.slots();
         let mut ids = ids;
-        let mut out = out;
-        while ids.len() > 0 {
+        let mut ask = |asked: &mut [(u64, usize); BLOCK]| {
             let n = ids.len().min(BLOCK);
-            let mut hashes = [0u64; BLOCK];
-            let mut windows = [0usize; BLOCK];
-            for ((hash, at), id) in hashes.iter_mut().zip(&mut windows).zip(ids.by_ref().take(n)) {
+            for ((hash, at), id) in asked.iter_mut().zip(ids.by_ref().take(n)) {
                 *hash = mix(id);
                 *at = home(*hash, self.homes);
                 prefetch(slots, *at);
                 prefetch(slots, *at + WINDOW - 1);
             }
+            n
+        };
+        // While one block is searched, memory fetches the next.
+        let (mut asked, mut next) = ([(0, 0); BLOCK], [(0, 0); BLOCK]);
+        let mut out = out;
+        let mut n = ask(&mut asked);
+        while n > 0 {
+            let following = ask(&mut next);
             let (now, later) = out.split_at_mut(n);
-            for ((word, hash), at) in now.iter_mut().zip(&hashes).zip(&windows) {
+            for (word, (hash, at)) in now.iter_mut().zip(&asked) {
                 *word = word_of(slots, *at, *hash);
             }
-            out = later;
+            (out, n) = (later, following);
+            std::mem::swap(&mut asked, &mut next);
         }
     }
 

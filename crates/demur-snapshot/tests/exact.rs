@@ -273,6 +273,7 @@ proptest! {
                 let folder = tempfile::tempdir().unwrap();
                 let amended = amended.write(folder.path(), str::to_owned, origin(&purpose)).unwrap();
                 prop_assert_eq!(amended.digest(), expected.digest());
+                prop_assert_eq!(amended.changes_since(&last), expected.changes_since(&last));
                 let again = Snapshot::open(folder.path().join(amended.digest())).unwrap();
                 prop_assert_eq!(again.meta(), expected.meta());
             }
