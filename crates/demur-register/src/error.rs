@@ -62,7 +62,10 @@ pub enum Error {
     #[error("{0} is not a register key; a key is 64 hexadecimal digits")]
     KeyMalformed(String),
     /// The key belongs to another register.
-    #[error("this key does not belong to this register; use the key that it was created with")]
+    #[error(
+        "this key does not belong to this register; use the key that it was created with, \
+         or the one that it was given last"
+    )]
     WrongKey,
     /// A file could not be read or written.
     #[error("{path}: {source}")]

@@ -1,4 +1,7 @@
-//! The master key, what is derived from it, and sealing.
+//! The key, the secret that it opens, what is derived from that, and sealing.
+//!
+//! A register's first key is its secret. Once the key was changed ([`Register::rotate_key`](crate::Register::rotate_key)),
+//! the secret lies in the register, closed under the new one.
 //!
 //! | derived key | what it does |
 //! |---|---|
@@ -41,6 +44,8 @@ const SALT: usize = 32;
 
 /// What a register needs to seal, find and sign.
 pub(crate) struct Keys {
+    /// From which all others are derived.
+    secret: [u8; 32],
     wrapping: XChaCha20Poly1305,
     lookup: [u8; 32],
     place: [u8; 32],
@@ -51,7 +56,7 @@ pub(crate) struct Keys {
 
 impl KeySource {
     /// The key of an existing register.
-    pub(crate) fn load(&self) -> Result<Keys> {
+    pub(crate) fn load(&self) -> Result<[u8; 32]> {
         match self {
             KeySource::Hex(text) => parse(text, "the given key"),
             KeySource::File(path) => match std::fs::read_to_string(path) {
@@ -65,7 +70,7 @@ impl KeySource {
     }
 
     /// The key of a new register: a missing file is created.
-    pub(crate) fn load_or_create(&self, entropy: &mut dyn Entropy) -> Result<Keys> {
+    pub(crate) fn load_or_create(&self, entropy: &mut dyn Entropy) -> Result<[u8; 32]> {
         if let KeySource::File(path) = self
             && !path.exists()
         {
@@ -76,35 +81,41 @@ impl KeySource {
     }
 }
 
+/// Writes a key to a file that is not there yet and that only its owner reads.
+pub(crate) fn write(path: &Path, key: &[u8; 32]) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    writeln!(file, "{}", hex::encode(key))?;
+    file.sync_all()
+}
+
 /// Writes the key whole or not at all. Where another process was faster, its key stands.
 fn create(path: &Path, key: &[u8; 32]) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));
     let draft = path.with_file_name(name);
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&draft)?;
-    writeln!(file, "{}", hex::encode(key))?;
-    file.sync_all()?;
+    write(&draft, key)?;
     let linked = std::fs::hard_link(&draft, path);
     std::fs::remove_file(&draft)?;
     linked.or_else(|error| if path.exists() { Ok(()) } else { Err(error) })
 }
 
-fn parse(text: &str, whose: &str) -> Result<Keys> {
-    let mut master = [0; 32];
-    hex::decode_to_slice(text.trim(), &mut master)
+fn parse(text: &str, whose: &str) -> Result<[u8; 32]> {
+    let mut key = [0; 32];
+    hex::decode_to_slice(text.trim(), &mut key)
         .map_err(|_| Error::KeyMalformed(whose.to_owned()))?;
-    Ok(Keys::derive(&master))
+    Ok(key)
 }
 
 impl Keys {
-    fn derive(master: &[u8; 32]) -> Self {
+    fn derive(secret: &[u8; 32]) -> Self {
         let derive =
-            |use_of: &str| blake3::derive_key(&format!("demur register 1 {use_of}"), master);
+            |use_of: &str| blake3::derive_key(&format!("demur register 1 {use_of}"), secret);
         Keys {
+            secret: *secret,
             wrapping: XChaCha20Poly1305::new(&derive("wrapping").into()),
             lookup: derive("lookup"),
             place: derive("place"),
@@ -112,6 +123,19 @@ impl Keys {
             link: derive("link"),
             signing: SigningKey::from_bytes(&derive("signing")),
         }
+    }
+
+    /// What a register's key opens: its secret, where the register has that closed under a key, and
+    /// otherwise the key is the secret.
+    pub(crate) fn open(key: &[u8; 32], closed: Option<&[u8]>) -> Result<Self> {
+        let Some(closed) = closed else { return Ok(Keys::derive(key)) };
+        let secret = unseal(&envelope(key), closed, SECRET).ok_or(Error::WrongKey)?;
+        Ok(Keys::derive(secret.first_chunk().ok_or(Error::WrongKey)?))
+    }
+
+    /// The secret, closed under another key.
+    pub(crate) fn close(&self, key: &[u8; 32], entropy: &mut dyn Entropy) -> Vec<u8> {
+        seal(&envelope(key), &self.secret, SECRET, entropy)
     }
 
     /// The tag under which a subject is found.
@@ -200,6 +224,14 @@ impl Keys {
         let identity = Identity::parse(std::str::from_utf8(identity).ok()?)?;
         Some(Subject { id, identity, key: *key })
     }
+}
+
+/// What binds a closed secret to its use.
+const SECRET: &[u8] = b"secret";
+
+/// What closes a register's secret under a key.
+fn envelope(key: &[u8; 32]) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(&blake3::derive_key("demur register 1 envelope", key).into())
 }
 
 /// A keyed digest of parts, each preceded by its length, so that no two lists share a tag.

@@ -27,6 +27,7 @@
 //! | `batch` | many acts in one transaction |
 //! | `queue` | what is open, by the day it falls due |
 //! | `copy` | moving a register to another store |
+//! | `rotate` | another key for a register |
 //! | `proposal` | refusals that wait for a second reviewer |
 //! | `projection` | from events to current state, as pure functions |
 //! | `figures` | how many objections, what became of them, how long it took |
@@ -61,6 +62,7 @@ mod proposal;
 mod queue;
 mod receipt;
 mod register;
+mod rotate;
 mod since;
 mod state;
 mod store;

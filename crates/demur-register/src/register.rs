@@ -11,6 +11,7 @@ use crate::event::{Event, Moment, What};
 use crate::keys::{KeySource, Keys};
 use crate::merkle::{self, Hash};
 use crate::projection::PurposeRow;
+use crate::rotate;
 use crate::store::{self, Read, Store};
 use crate::url::RegisterUrl;
 use crate::writer::{Writer, load_frontier, load_root};
@@ -38,7 +39,7 @@ impl Options {
 pub struct Register {
     pub(crate) store: Box<dyn Store>,
     pub(crate) keys: Keys,
-    entropy: Box<dyn Entropy + Send>,
+    pub(crate) entropy: Box<dyn Entropy + Send>,
     origin: String,
 }
 
@@ -92,7 +93,7 @@ impl Register {
         // A new register's key comes first: events that nobody could ever open must not exist.
         let created = (!present).then(|| key.load_or_create(&mut *entropy)).transpose()?;
         let store = found.open()?;
-        let keys = created.map_or_else(|| key.load(), Ok)?;
+        let keys = rotate::open(&key, created, &*store.read()?)?;
         if copy::is_unfinished(&*store.read()?)? {
             return Err(Error::UnfinishedCopy(url.place()));
         }

@@ -7,7 +7,9 @@ use demur_core::objection::Status;
 use demur_core::purpose::sample;
 use demur_register::checkpoint::verify_checkpoint;
 use demur_register::merkle::{verify_consistency, verify_inclusion};
-use demur_register::{Error, Hash, KeySource, NewObjection, Options, Register, SeededEntropy};
+use demur_register::{
+    Error, Hash, KeySource, Link, LinkKind, NewObjection, Options, Register, SeededEntropy,
+};
 
 fn reopen(options: Options) -> Result<Register, Error> {
     Register::open_existing(options, Box::new(SeededEntropy::new(2)), minute(1))
@@ -56,6 +58,50 @@ fn without_its_own_key_and_name_it_stays_closed() {
     let lost = message(place.open(3));
     assert!(lost.contains("restore the key"), "{lost}");
     assert!(!place.key().exists(), "no second key is made for an existing register");
+}
+
+#[test]
+fn a_new_key_takes_the_place_of_the_old_one() {
+    let place = Place::new();
+    let old_key = place.dir.path().join("old.key");
+    let (case, token, root, verifier) = {
+        let mut register = place.register();
+        let case = register.submit(objection(1, minute(1)), minute(1)).unwrap();
+        std::fs::copy(place.key(), &old_key).unwrap();
+        let kind = LinkKind::Object { account: 7.into(), purpose: PURPOSE.into() };
+        let link = Link { kind, issued_at: minute(1), expires_at: minute(100) };
+        let token = register.links().seal(&link);
+        register.rotate_key(&place.key()).unwrap();
+        // Whoever has it open goes on.
+        register.submit(objection(2, minute(2)), minute(2)).unwrap();
+        (case, token, register.root().unwrap(), register.verifier_key())
+    };
+    let old = Options { key: KeySource::File(old_key.clone()), ..place.options() };
+    assert!(message(reopen(old)).contains("given last"));
+
+    let mut register = reopen(place.options()).unwrap();
+    assert!(register.verify().unwrap().is_sound());
+    assert_eq!((register.root().unwrap(), register.verifier_key()), (root, verifier));
+    assert!(register.case(&case).unwrap().is_some());
+    assert!(register.links().open(&token).is_some(), "a link that was sent still works");
+    assert_eq!(now(&register).len(), 2);
+    register.submit(objection(1, minute(3)), minute(3)).unwrap();
+    assert_eq!(now(&register).len(), 2, "the person is recognised");
+
+    // The machine stops when the register has the next key and the file has not.
+    let second = std::fs::read_to_string(place.key()).unwrap();
+    register.rotate_key(&place.key()).unwrap();
+    drop(register);
+    let draft = place.dir.path().join("demur.key.new");
+    std::fs::rename(place.key(), &draft).unwrap();
+    std::fs::write(place.key(), &second).unwrap();
+    assert!(reopen(place.options()).unwrap().verify().unwrap().is_sound());
+    assert!(!draft.exists() && std::fs::read_to_string(place.key()).unwrap() != second);
+    // A draft that the register never heard of is no key.
+    std::fs::write(&draft, "ab".repeat(32)).unwrap();
+    reopen(place.options()).unwrap().rotate_key(&place.key()).unwrap();
+    assert!(!draft.exists());
+    reopen(place.options()).unwrap();
 }
 
 #[test]

@@ -407,6 +407,13 @@ pub(crate) enum Register {
     Rebuild,
     /// Print a signed checkpoint (C2SP tlog-checkpoint) and the key that verifies it.
     Checkpoint,
+    /// Give the register a new key; the old one opens it no longer. Links that were sent, receipts and
+    /// checkpoints stay valid, and servers that run go on: give them the new key before they start again.
+    RotateKey {
+        /// Where the new key goes; the key file of the configuration unless told.
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
     /// Copy a register to where none is, between SQLite and PostgreSQL or within either, and verify both.
     /// The key stays the same. Stop whoever writes to it first: nothing said later is in the copy.
     Copy {

@@ -4,7 +4,7 @@ use demur_register::{Options, OsEntropy, RegisterUrl};
 use serde_json::json;
 
 use crate::cli::Register;
-use crate::context::{Context, now};
+use crate::context::{Context, KEY_VARIABLE, now};
 use crate::failure::Failure;
 use crate::output::grouped;
 
@@ -15,6 +15,35 @@ pub(crate) fn run(context: &Context, command: &Register) -> Result<(), Failure> 
     let mut register = context.existing_register()?;
     match command {
         Register::Copy { .. } => {}
+        Register::RotateKey { to } => {
+            let file = match (to, std::env::var(KEY_VARIABLE)) {
+                (Some(to), Ok(_)) => to.clone(),
+                (None, Err(_)) => context.path(&context.config.register.key),
+                (Some(_), Err(_)) => {
+                    return Err(Failure::input(format!(
+                        "the register's key is in {}, and the new one takes its place there; leave --to out, or copy the file afterwards",
+                        context.path(&context.config.register.key).display()
+                    )));
+                }
+                (None, Ok(_)) => {
+                    return Err(Failure::input(format!(
+                        "the key comes from {KEY_VARIABLE}, which this program cannot change; say with --to in which file the new one is left"
+                    )));
+                }
+            };
+            if to.is_some() && file.exists() {
+                return Err(Failure::input(format!(
+                    "{}: this file is there already, and may be somebody's key; name one that is not",
+                    file.display()
+                )));
+            }
+            register.rotate_key(&file)?;
+            let words = format!(
+                "the register has a new key, in {}\n  the old key opens only copies of the register from before: destroy those that you need no longer, and the key with them\n  back up the new key apart from the register; without it nobody can read who objected",
+                file.display()
+            );
+            context.out.result(&words, &json!({ "key": file }));
+        }
         Register::Verify => {
             let report = register.verify()?;
             let problems: Vec<_> = report
