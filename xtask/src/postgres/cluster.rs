@@ -82,12 +82,30 @@ impl Cluster {
         Ok(format!("postgres://demur@127.0.0.1:{}/{name}", self.port))
     }
 
+    /// Writes a back-up of a database to a file, as an operator would.
+    pub(crate) fn back_up(&self, database: &str, file: &Path) -> Result<()> {
+        let mut dump = self.client("pg_dump", database);
+        quietly(dump.arg("--format=custom").arg("--file").arg(file))
+    }
+
+    /// Puts a back-up into an empty database.
+    pub(crate) fn restore(&self, file: &Path, database: &str) -> Result<()> {
+        quietly(self.client("pg_restore", database).arg("--exit-on-error").arg(file))
+    }
+
+    /// A program that connects to a database.
+    fn client(&self, name: &str, database: &str) -> Command {
+        let mut client = Command::new(self.programs.join(name));
+        client.args(["--host", "127.0.0.1", "--username", "demur"]);
+        client.args(["--port", &self.port.to_string(), "--dbname", database]);
+        client
+    }
+
     /// Runs a statement and returns what it printed.
     pub(crate) fn sql(&self, database: &str, sql: &str) -> Result<String> {
-        let mut psql = Command::new(self.programs.join("psql"));
+        let mut psql = self.client("psql", database);
         psql.args(["--no-psqlrc", "--tuples-only", "--no-align", "--quiet"]);
-        psql.args(["--set", "ON_ERROR_STOP=1", "--host", "127.0.0.1", "--username", "demur"]);
-        psql.args(["--port", &self.port.to_string(), "--dbname", database, "--command", sql]);
+        psql.args(["--set", "ON_ERROR_STOP=1", "--command", sql]);
         let output = psql.stdin(Stdio::null()).output().context("psql could not be started")?;
         if !output.status.success() {
             bail!("{sql}: {}", String::from_utf8_lossy(&output.stderr).trim());

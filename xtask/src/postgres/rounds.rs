@@ -13,10 +13,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use demur_core::id::AccountId;
-use demur_register::CaseFilter;
+use demur_register::{CaseFilter, Register};
 
 use super::cluster::{Cluster, Stop};
 use crate::load::server::{PURPOSE, Platform, Server};
+use crate::shell::ask;
 use crate::workspace::Workspace;
 
 /// Who clicks on a direct link, in how many rows of people one behind the other at each server.
@@ -98,6 +99,35 @@ pub(super) fn check(workspace: &Workspace) -> Result<()> {
         bail!("the register is not sound: {:?}", report.problems);
     }
     println!("  checked: each once in the register, {} events verified", report.size);
+    restore(&demur, &cluster, &platform, &register)
+}
+
+/// A back-up that is put into an empty database is the same register, and goes on from there.
+fn restore(
+    demur: &Path,
+    cluster: &Cluster,
+    platform: &Platform,
+    register: &Register,
+) -> Result<()> {
+    let file = platform.file("back-up");
+    cluster.back_up("rounds", &file)?;
+    let address = cluster.database("restored")?;
+    cluster.restore(&file, "restored")?;
+    let configuration = platform.file("demur.toml");
+    let text = std::fs::read_to_string(&configuration)?;
+    let restored = text.replace("/rounds\"", "/restored\"");
+    if restored == text {
+        bail!("{} does not say where the register is", configuration.display());
+    }
+    std::fs::write(&configuration, restored)?;
+    let verify = ["--json", "register", "verify"];
+    let said = ask(Command::new(demur).arg("--config").arg(&configuration).args(verify))
+        .context("the restored register is not sound")?;
+    let said: serde_json::Value = serde_json::from_str(&said)?;
+    if said["root"] != register.root()?.to_string() {
+        bail!("the register restored to {address} has another root: {said}");
+    }
+    println!("  a back-up of it, restored into an empty database: sound, and of the same root");
     Ok(())
 }
 

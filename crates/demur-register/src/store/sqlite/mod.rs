@@ -151,4 +151,32 @@ mod tests {
         assert_eq!(chunks, [("p".to_owned(), false, vec![1, 2])]);
         assert_eq!(tx.desk_count(1).unwrap(), 0, "later tables are there");
     }
+
+    /// Every table, index and trigger, as the database describes it.
+    fn schema(connection: &Connection) -> Vec<(String, Option<String>)> {
+        let all = "SELECT name, sql FROM sqlite_master ORDER BY name";
+        let mut all = connection.prepare(all).unwrap();
+        let rows = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        rows.collect::<rusqlite::Result<_>>().unwrap()
+    }
+
+    #[test]
+    fn a_register_of_any_earlier_schema_gets_the_present_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let open = |name: &str| Sqlite::open(&RegisterUrl::File(dir.path().join(name))).unwrap();
+        let fresh = schema(&open("fresh").connection);
+        assert!(fresh.len() > 20);
+        for version in 1..MIGRATIONS.len() {
+            let name = version.to_string();
+            let earlier = Connection::open(dir.path().join(&name)).unwrap();
+            for migration in &MIGRATIONS[..version] {
+                earlier.execute_batch(migration).unwrap();
+            }
+            earlier.pragma_update(None, "application_id", APPLICATION).unwrap();
+            earlier.pragma_update(None, "user_version", version as u32).unwrap();
+            assert_ne!(schema(&earlier), fresh);
+            drop(earlier);
+            assert_eq!(schema(&open(&name).connection), fresh, "from version {version}");
+        }
+    }
 }
