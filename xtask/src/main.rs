@@ -8,6 +8,7 @@ mod edges;
 mod evidence;
 mod load;
 mod needs;
+mod node;
 mod objects;
 mod postgres;
 mod python;

@@ -67,7 +67,7 @@ pub(crate) const STEPS: [Step; 14] = [
     Step {
         name: "objects",
         about: "the release build works on an S3 server as on a disk, however the server behaves",
-        needs: &[Need::Python],
+        needs: &[Need::Python, Need::Node],
         run: objects::check,
     },
     Step {

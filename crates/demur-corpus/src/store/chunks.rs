@@ -12,7 +12,7 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::ParquetMetaData;
 use parquet::file::reader::{ChunkReader, Length};
 
-use super::object::Object;
+use super::Object;
 use crate::error::Error;
 
 /// Bytes at the end of a file in which its footer mostly lies.
