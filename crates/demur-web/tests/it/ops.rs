@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::api::Software;
+use crate::sets::{build, retract};
 use crate::support::{Answer, PURPOSE, Site};
 
 #[tokio::test]
@@ -95,6 +96,24 @@ async fn what_waits_too_long_shows() {
     let text = Software::all(&site).get("/metrics").await.body;
     assert_eq!(figure(&text, "demur_desk_overdue_seconds{drawer=\"letter\"}"), Some(300.0));
     assert_eq!(figure(&text, "demur_desk_overdue_seconds{drawer=\"mail\"}"), Some(0.0));
+}
+
+#[tokio::test]
+async fn what_a_set_lacks_shows_and_for_how_long() {
+    let site = Site::new();
+    let show = async || Software::all(&site).get("/metrics").await.body;
+    let oldest = "demur_oldest_objection_not_in_force_seconds";
+    let lacking = format!("demur_set_objections_lacking{{set=\"v1\",purpose=\"{PURPOSE}\"}}");
+    assert_eq!(figure(&show().await, oldest), Some(0.0), "there is no set");
+    build(&site, "v1");
+    assert_eq!(figure(&show().await, &lacking), Some(0.0));
+    site.post(&site.link("bo"), "").await;
+    site.pass(SignedDuration::from_mins(5));
+    let text = show().await;
+    assert_eq!((figure(&text, &lacking), figure(&text, oldest)), (Some(1.0), Some(300.0)));
+    retract(&site, "v1");
+    let text = show().await;
+    assert_eq!((figure(&text, &lacking), figure(&text, oldest)), (Some(0.0), Some(0.0)));
 }
 
 #[tokio::test]
