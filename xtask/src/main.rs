@@ -14,6 +14,7 @@ mod python;
 mod readers;
 mod scale;
 mod shell;
+mod simulate;
 mod test;
 mod wheel;
 mod workspace;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Some((&"scale", options)) => scale::run(options),
         Some((&"bench", options)) => bench::run(options),
         Some((&"load", options)) => load::run(options),
+        Some((&"simulate", options)) => simulate::run(options),
         Some((&"evidence", options)) => evidence::run(options),
         Some((chore, _)) => usage(&format!("there is no chore `{chore}`")),
         None => usage("name a chore"),
@@ -59,6 +61,8 @@ fn help() -> String {
     help.push_str(bench::HELP);
     help.push('\n');
     help.push_str(load::HELP);
+    help.push('\n');
+    help.push_str(simulate::HELP);
     help.push('\n');
     help.push_str(evidence::HELP);
     help

@@ -9,7 +9,7 @@ mod ground;
 mod ids;
 mod jobs;
 mod leaving;
-mod machine;
+pub(crate) mod machine;
 mod objecting;
 mod outcome;
 mod plot;

@@ -3,7 +3,7 @@
 pub(crate) mod chance;
 pub(crate) mod configuration;
 pub(crate) mod measure;
-mod people;
+pub(crate) mod people;
 pub(crate) mod platform;
 mod records;
 pub(crate) mod table;

@@ -1,5 +1,6 @@
 //! The platform's accounts, who of them objected, and who was told.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -83,7 +84,7 @@ const SCOPES: [(Option<&str>, u64); 5] = [
 
 /// Who is on the platform. Nothing is stored: an account is its number, and all else follows.
 #[derive(Clone, Copy)]
-pub(super) struct People {
+pub(crate) struct People {
     seed: u64,
     accounts: u64,
     tail: HeavyTail,
@@ -91,14 +92,14 @@ pub(super) struct People {
 }
 
 impl People {
-    pub(super) fn new(seed: u64, accounts: u64) -> Self {
+    pub(crate) fn new(seed: u64, accounts: u64) -> Self {
         let by_rank = Shuffle::new(accounts, seed ^ 0xA11);
         Self { seed, accounts, tail: HeavyTail::new(accounts), by_rank }
     }
 
     /// An account's id: anywhere in 64 bits, no two alike. Numbers past the last account give ids that
     /// nobody has.
-    pub(super) fn id(&self, number: u64) -> i64 {
+    pub(crate) fn id(&self, number: u64) -> i64 {
         mix(mix(self.seed) ^ number) as i64
     }
 
@@ -132,7 +133,7 @@ impl People {
     }
 
     /// Writes `account_id`, `birth_date`, `region`, `status`, `person_id` of everybody.
-    pub(super) fn write_accounts(&self, table: &mut Table) -> Result<()> {
+    pub(crate) fn write_accounts(&self, table: &mut Table) -> Result<()> {
         let mut dice = Dice::new(self.seed, ACCOUNTS);
         for first in (0..self.accounts).step_by(BATCH as usize) {
             let (mut ids, mut births) = (Int64Builder::new(), Date32Builder::new());
@@ -161,12 +162,22 @@ impl People {
 
     /// Writes `account_id`, `status`, `received_at`, `scopes`: one objection an account.
     pub(super) fn write_objections(&self, objections: u64, table: &mut Table) -> Result<()> {
-        let mut dice = Dice::new(self.seed, OBJECTIONS);
+        self.write_some_objections(0..objections, objections, table)
+    }
+
+    /// The same of a part of them.
+    pub(crate) fn write_some_objections(
+        &self,
+        part: Range<u64>,
+        objections: u64,
+        table: &mut Table,
+    ) -> Result<()> {
+        let mut dice = Dice::new(self.seed, OBJECTIONS + (part.start << 33));
         let order = Shuffle::new(self.accounts, self.seed ^ 0x0B7);
         // From six weeks before the start to four weeks after it.
         let (from, span) = (i64::from(START - 42) * DAY, 70 * DAY);
-        for first in (0..objections).step_by(BATCH as usize) {
-            let numbers = first..objections.min(first + BATCH);
+        for first in part.clone().step_by(BATCH as usize) {
+            let numbers = first..part.end.min(first + BATCH);
             let ids = numbers.clone().map(|n| Some(self.id(order.at(n))));
             let (mut states, mut scopes) = (StringBuilder::new(), StringBuilder::new());
             let mut moments = Vec::new();
