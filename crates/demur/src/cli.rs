@@ -421,8 +421,8 @@ pub(crate) enum Register {
         from: String,
         /// The address of the copy.
         to: String,
-        /// Seal everything in the copy anew, under the key in this file, which is made where there is none:
-        /// for when somebody may have had the present key. Without it, the copy has the same key.
+        /// Seal everything in the copy anew, under a new key that is left in this file: for when
+        /// somebody may have had the present one. Without it, the copy has the same key.
         #[arg(long, value_name = "FILE")]
         new_key: Option<PathBuf>,
     },

@@ -219,3 +219,25 @@ async fn logs_say_what_happened_and_nothing_of_anybody() {
         assert!(!text.contains(secret), "{secret} in\n{text}");
     }
 }
+
+#[tokio::test]
+async fn what_operators_are_told_to_watch_is_there() {
+    let site = Site::new();
+    build(&site, "v1");
+    site.post(&site.link("bo"), "").await;
+    let there = Software::all(&site).get("/metrics").await.body;
+    let told = std::fs::read_to_string("../../docs/operating.md").unwrap();
+    let name = |text: &str| -> String {
+        text.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect()
+    };
+    let told: std::collections::BTreeSet<String> =
+        told.match_indices("demur_").map(|(at, _)| name(&told[at..])).collect();
+    assert!(told.len() > 10, "{told:?}");
+    for figure in &told {
+        assert!(there.contains(figure), "{figure}");
+    }
+    let heads = there.lines().filter_map(|line| line.strip_prefix("# TYPE "));
+    for figure in heads.map(name) {
+        assert!(told.contains(&figure), "docs/operating.md does not speak of {figure}");
+    }
+}

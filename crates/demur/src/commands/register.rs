@@ -33,11 +33,8 @@ pub(crate) fn run(context: &Context, command: &Register) -> Result<(), Failure> 
                     )));
                 }
             };
-            if to.is_some() && file.exists() {
-                return Err(Failure::input(format!(
-                    "{}: this file is there already, and may be somebody's key; name one that is not",
-                    file.display()
-                )));
+            if to.is_some() {
+                not_there(&file)?;
             }
             register.rotate_key(&file)?;
             let words = format!(
@@ -109,6 +106,7 @@ fn copy(context: &Context, from: &str, to: &str, new_key: Option<&Path>) -> Resu
     let copied = match new_key {
         None => register.copy_to(&to, &mut |_| {})?,
         Some(file) => {
+            not_there(file)?;
             let key = KeySource::File(file.to_owned());
             register.copy_under(&to, &key, &mut |_| {})?
         }
@@ -133,5 +131,16 @@ fn copy(context: &Context, from: &str, to: &str, new_key: Option<&Path>) -> Resu
         "items": copied.items,
     });
     context.out.result(&words, &json);
+    Ok(())
+}
+
+/// A new key goes into a new file.
+fn not_there(file: &Path) -> Result<(), Failure> {
+    if file.exists() {
+        return Err(Failure::input(format!(
+            "{}: this file is there already, and may be somebody's key; name one that is not",
+            file.display()
+        )));
+    }
     Ok(())
 }
