@@ -198,6 +198,15 @@ pub(crate) fn owned(key: Key<'_>, kind: IdKind) -> AccountId {
     }
 }
 
+/// An account id as look-ups take it.
+pub(crate) fn key(account: &AccountId) -> Key<'_> {
+    match account {
+        AccountId::Text(text) => Key::Text(text),
+        // Either kind of number fits 64 bits, and each keeps its own bit pattern.
+        AccountId::Number(n) => Key::Number(*n as u64),
+    }
+}
+
 /// What is known now, or was when the register had `upto` events: the same knowledge as a snapshot's, in
 /// plain maps and read by other code. Audit and explain judge by it.
 pub(crate) fn world(

@@ -3,6 +3,8 @@
 use super::report::Line;
 
 const WIDTH: f64 = 860.0;
+/// Room to the left for the longest labels.
+const MARGIN: f64 = 70.0;
 /// Left of the bars, and right of the longest.
 const LABELS: f64 = 350.0;
 const ROOM: f64 = 90.0;
@@ -16,7 +18,7 @@ pub(super) fn svg(lines: &[Line]) -> String {
     let longest = others.map(|line| line.seconds.highest).fold(f64::MIN_POSITIVE, f64::max);
     let height = TOP + ROW * lines.len() as f64 + 16.0;
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-{MARGIN} 0 {} {height}\" role=\"img\" \
          aria-label=\"Seconds a job, lower is better\">\n\
          <style>\n\
          text {{ font: 13px system-ui, sans-serif; fill: #24292f }}\n\
@@ -28,7 +30,8 @@ pub(super) fn svg(lines: &[Line]) -> String {
          .Demur {{ fill: #3fb950 }} .DuckDB {{ fill: #d29922 }} .Polars {{ fill: #4493f8 }} .Spark {{ fill: #f0883e }}\n\
          }}\n\
          </style>\n\
-         <text x=\"8\" y=\"20\" font-weight=\"600\">Seconds a job, lower is better</text>\n"
+         <text x=\"8\" y=\"20\" font-weight=\"600\">Seconds a job, lower is better</text>\n",
+        MARGIN + WIDTH
     );
     for (at, line) in lines.iter().enumerate() {
         svg.push_str(&bar(line, TOP + ROW * at as f64, longest));

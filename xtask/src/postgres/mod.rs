@@ -2,6 +2,7 @@
 
 pub(crate) mod cluster;
 mod rounds;
+mod tls;
 
 use anyhow::Result;
 
@@ -26,5 +27,8 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     run(tests.env(VARIABLE, &database))?;
     drop(cluster);
     run(&mut cargo(&["build", "--package", "demur"]))?;
-    rounds::check(workspace)
+    let demur =
+        workspace.target().join("debug").join(format!("demur{}", std::env::consts::EXE_SUFFIX));
+    rounds::check(workspace, &demur)?;
+    tls::check(workspace, &demur)
 }

@@ -30,18 +30,16 @@ const WRITERS: usize = 4;
 const PATIENCE: usize = 600;
 const PAUSE: Duration = Duration::from_millis(100);
 
-pub(super) fn check(workspace: &Workspace) -> Result<()> {
-    let demur =
-        workspace.target().join("debug").join(format!("demur{}", std::env::consts::EXE_SUFFIX));
+pub(super) fn check(workspace: &Workspace, demur: &Path) -> Result<()> {
     let cluster = Cluster::start(&["max_connections=60"])?;
     let address = cluster.database("rounds")?;
     let folder = workspace.target().join("postgres");
-    let platform = Platform::make(&demur, &folder, CLICKS + ENTERED, Some(&address))?;
+    let platform = Platform::make(demur, &folder, CLICKS + ENTERED, Some(&address))?;
     let (clicking, entered) = platform.accounts.split_at(CLICKS);
 
-    let servers = [Server::start(&demur, &platform)?, Server::start(&demur, &platform)?];
+    let servers = [Server::start(demur, &platform)?, Server::start(demur, &platform)?];
     let play = Play {
-        demur: &demur,
+        demur,
         platform: &platform,
         addresses: [Mutex::new(servers[0].address), Mutex::new(servers[1].address)],
         acknowledged: AtomicUsize::new(0),
@@ -99,7 +97,7 @@ pub(super) fn check(workspace: &Workspace) -> Result<()> {
         bail!("the register is not sound: {:?}", report.problems);
     }
     println!("  checked: each once in the register, {} events verified", report.size);
-    restore(&demur, &cluster, &platform, &register)
+    restore(demur, &cluster, &platform, &register)
 }
 
 /// A back-up that is put into an empty database is the same register, and goes on from there.

@@ -1,12 +1,14 @@
 //! `demur trace`: which sets, versions and runs held somebody's records, and what became of them.
 
+use demur_core::id::AccountId;
 use demur_corpus::manifest::Manifest;
 use demur_corpus::set::{Held, Trace, trace};
 use demur_register::TrainingSet;
-use demur_snapshot::{Key, Snapshot};
+use demur_snapshot::Snapshot;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::compile::{self, key};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{grouped, table};
@@ -135,38 +137,46 @@ impl Line {
 }
 
 /// The account and all others of its person, as the account facts have them now.
-fn accounts(context: &Context, account: &str) -> Result<Vec<demur_core::id::AccountId>, Failure> {
-    let account = context.account_id(account)?;
+fn accounts(context: &Context, account: &str) -> Result<Vec<AccountId>, Failure> {
+    let facts = context.accounts()?;
+    let kind = facts.id_kind();
+    let account = AccountId::parse(kind, account).map_err(Failure::input)?;
     let mut all = vec![account.clone()];
-    let mut persons = Vec::new();
-    let kind = context.id_kind()?;
-    if context.config.accounts.person.is_some() {
-        // Twice over the facts: first whose account it is, then which others are theirs.
-        for pass in 0..2 {
-            demur_corpus::rows::for_each_account(
-                &context.config.accounts,
-                &context.config.folder,
-                kind,
-                |row| match (pass, row.person) {
-                    (0, Some(person)) if row.id == account => persons.push(person),
-                    (1, Some(person)) if persons.contains(&person) && !all.contains(&row.id) => {
-                        all.push(row.id);
-                    }
-                    _ => {}
-                },
-            )?;
-            if persons.is_empty() {
-                break;
+    if context.config.accounts.person.is_none() {
+        return Ok(all);
+    }
+    // Twice over the facts: first whose account it is, then which others are theirs.
+    let pieces = facts.pieces();
+    let persons = compile::side_by_side(&pieces, |piece| {
+        let mut persons: Vec<String> = Vec::new();
+        facts.for_each_kin(piece, |row| {
+            if let Some(person) = row.person.filter(|_| row.id == key(&account)) {
+                persons.push(person.to_owned());
             }
+        })?;
+        Ok::<_, demur_corpus::Error>(persons)
+    });
+    let persons = persons.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
+    if persons.is_empty() {
+        return Ok(all);
+    }
+    let others = compile::side_by_side(&pieces, |piece| {
+        let mut others = Vec::new();
+        facts.for_each_kin(piece, |row| {
+            if row.person.is_some_and(|person| persons.iter().any(|known| known == person)) {
+                others.push(compile::owned(row.id, kind));
+            }
+        })?;
+        Ok::<_, demur_corpus::Error>(others)
+    });
+    for other in others.into_iter().collect::<Result<Vec<_>, _>>()?.concat() {
+        if !all.contains(&other) {
+            all.push(other);
         }
     }
     Ok(all)
 }
 
-fn hash(account: &demur_core::id::AccountId) -> u64 {
-    match account {
-        demur_core::id::AccountId::Text(text) => Snapshot::hash(Key::Text(text)),
-        // Either kind of number fits 64 bits, and each keeps its own bit pattern.
-        demur_core::id::AccountId::Number(n) => Snapshot::hash(Key::Number(*n as u64)),
-    }
+fn hash(account: &AccountId) -> u64 {
+    Snapshot::hash(key(account))
 }

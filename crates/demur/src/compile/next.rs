@@ -7,8 +7,9 @@ use std::sync::Arc;
 use demur_core::id::AccountId;
 use demur_core::purpose::Purpose;
 use demur_register::Register;
-use demur_snapshot::{Amender, Key, Origin, Snapshot};
+use demur_snapshot::{Amender, Origin, Snapshot};
 
+use super::key;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::sets::kept;
@@ -88,12 +89,4 @@ pub(crate) fn next(
         facts_read,
     };
     Ok(Some(Arc::new(amender.write(&folder, kept::name, origin)?)))
-}
-
-fn key(account: &AccountId) -> Key<'_> {
-    match account {
-        AccountId::Text(text) => Key::Text(text),
-        // Either kind of number fits 64 bits, and each keeps its own bit pattern.
-        AccountId::Number(n) => Key::Number(*n as u64),
-    }
 }
