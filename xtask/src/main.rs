@@ -4,6 +4,7 @@
 mod bench;
 mod browser;
 mod debian;
+mod deploy;
 mod edges;
 mod evidence;
 mod load;

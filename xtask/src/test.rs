@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::needs::{self, Need};
 use crate::shell::{ask, cargo, run as sh};
 use crate::workspace::Workspace;
-use crate::{bench, browser, edges, evidence, objects, postgres, readers, wheel};
+use crate::{bench, browser, deploy, edges, evidence, objects, postgres, readers, wheel};
 
 /// One part of the full test.
 pub(crate) struct Step {
@@ -19,7 +19,7 @@ pub(crate) struct Step {
 }
 
 /// All of them, cheap ones first.
-pub(crate) const STEPS: [Step; 14] = [
+pub(crate) const STEPS: [Step; 15] = [
     Step {
         name: "format",
         about: "the code is formatted",
@@ -51,6 +51,12 @@ pub(crate) const STEPS: [Step; 14] = [
         about: "registers in PostgreSQL, and processes that die while they write to one",
         needs: &[],
         run: postgres::check,
+    },
+    Step {
+        name: "deploy",
+        about: "systemd finds nothing wrong with the units, and little that they may do",
+        needs: &[],
+        run: deploy::check,
     },
     Step {
         name: "release",

@@ -1,8 +1,9 @@
 //! Moving a register to another store, whole.
 
 use crate::error::{Error, Result};
-use crate::keys::Keys;
+use crate::keys::{KeySource, Keys};
 use crate::merkle::Hash;
+use crate::reseal::Reseal;
 use crate::store::{self, CaseQuery, Read, Write};
 use crate::verify::{VerifyReport, verify};
 use crate::{Register, RegisterUrl};
@@ -37,6 +38,30 @@ impl Register {
         place: &RegisterUrl,
         progress: &mut dyn FnMut(u64),
     ) -> Result<Copied> {
+        self.copy(place, None, progress)
+    }
+
+    /// The same, and the copy has another secret, which is the key at `key`; a file is created where there is
+    /// none. Whoever had the secret opens nothing of the copy. The root, checkpoints, and links already sent stay
+    /// as they are.
+    ///
+    /// # Errors
+    /// As [`copy_to`](Self::copy_to), and where the key is malformed or the secret that the register has.
+    pub fn copy_under(
+        &mut self,
+        place: &RegisterUrl,
+        key: &KeySource,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Copied> {
+        self.copy(place, Some(key), progress)
+    }
+
+    fn copy(
+        &mut self,
+        place: &RegisterUrl,
+        key: Option<&KeySource>,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Copied> {
         let occupied = || {
             Error::Invalid(format!(
                 "{} is not empty; name a file that does not exist, or a database without tables",
@@ -47,6 +72,15 @@ impl Register {
         if found.is_present {
             return Err(occupied());
         }
+        let key = key.map(|key| key.load_or_create(&mut *self.entropy)).transpose()?;
+        let keys = key.map(|key| Keys::open(&key, None)).transpose()?;
+        if keys.as_ref().is_some_and(|new| new.is_same_secret(&self.keys)) {
+            return Err(Error::Invalid(
+                "the new key is the register's present secret; name a file that does not exist, and a key is made"
+                    .into(),
+            ));
+        }
+        let keys = keys.map(|new| new.after(&self.keys));
         let mut target = found.open()?;
         if target.read()?.head()?.is_some() || !target.read()?.metas()?.is_empty() {
             return Err(occupied());
@@ -59,9 +93,10 @@ impl Register {
         let from = self.store.write()?;
         let source = sound(&*from, &self.keys, "the register")?;
         let mut to = target.write()?;
-        let items = copy(&*from, &mut *to, progress)?;
+        let reseal = keys.as_ref().map(|to| Reseal::new(&self.keys, to, &mut *self.entropy));
+        let items = copy(&*from, &mut *to, reseal, progress)?;
         to.commit()?;
-        let report = sound(&*target.read()?, &self.keys, "the copy")?;
+        let report = sound(&*target.read()?, keys.as_ref().unwrap_or(&self.keys), "the copy")?;
         if (report.size, report.root) != (source.size, source.root)
             || report.personal_parts != source.personal_parts
             || report.notices != source.notices
@@ -90,19 +125,30 @@ fn sound(tx: &dyn Read, keys: &Keys, which: &str) -> Result<VerifyReport> {
     }
 }
 
-/// Every row. Returns how many lie on the desk.
-fn copy(from: &dyn Read, to: &mut dyn Write, progress: &mut dyn FnMut(u64)) -> Result<u64> {
-    from.subjects(&mut |row| to.add_subject(&row))?;
+/// Every row, closed anew where the key changes. Returns how many lie on the desk.
+fn copy(
+    from: &dyn Read,
+    to: &mut dyn Write,
+    mut reseal: Option<Reseal<'_>>,
+    progress: &mut dyn FnMut(u64),
+) -> Result<u64> {
+    from.subjects(&mut |mut row| {
+        reseal.as_mut().map(|reseal| reseal.subject(&mut row)).transpose()?;
+        to.add_subject(&row)
+    })?;
     let size = from.head()?.map_or(0, |head| head.size);
-    from.events(0..size, &mut |row| {
+    from.events(0..size, &mut |mut row| {
         if row.seq % 4096 == 0 {
             progress(row.seq);
         }
+        reseal.iter().for_each(|reseal| reseal.event(&mut row));
         to.add_event(&row)
     })?;
-    from.personal_links(&mut |(seq, _)| match from.personal(seq)? {
-        Some(row) => to.add_personal(&row),
-        None => Err(Error::Damaged(format!("the sealed part of event {seq} has gone"))),
+    from.personal_links(&mut |(seq, _)| {
+        let gone = || Error::Damaged(format!("the sealed part of event {seq} has gone"));
+        let mut row = from.personal(seq)?.ok_or_else(gone)?;
+        reseal.as_mut().map(|reseal| reseal.personal(from, &mut row)).transpose()?;
+        to.add_personal(&row)
     })?;
     from.notice_chunks(None, u64::MAX, &mut |chunk| to.add_notice_chunk(&chunk))?;
     from.manifests(&mut |(digest, text)| to.add_manifest(&digest, &text))?;
@@ -120,15 +166,20 @@ fn copy(from: &dyn Read, to: &mut dyn Write, progress: &mut dyn FnMut(u64)) -> R
     from.newest()?.iter().try_for_each(|(purpose, size)| to.set_newest(purpose, *size))?;
     let mut items = 0;
     for drawer in 0..=u8::MAX {
-        from.desk_due(drawer, i64::MIN..=i64::MAX, usize::MAX, &mut |row| {
+        from.desk_due(drawer, i64::MIN..=i64::MAX, usize::MAX, &mut |mut row| {
             items += 1;
+            reseal.as_mut().map(|reseal| reseal.desk(from, &mut row)).transpose()?;
             to.put_desk(&row)
         })?;
     }
-    let metas = from.metas()?;
-    let others = metas.iter().filter(|(name, _)| name != UNFINISHED);
-    others.into_iter().try_for_each(|(name, value)| to.set_meta(name, value))?;
-    from.head()?.iter().try_for_each(|head| to.set_head(head))?;
+    let mut settings = from.metas()?;
+    settings.retain(|(name, _)| name != UNFINISHED);
+    reseal.as_mut().map(|reseal| reseal.settings(from, &mut settings)).transpose()?;
+    settings.iter().try_for_each(|(name, value)| to.set_meta(name, value))?;
+    if let Some(mut head) = from.head()? {
+        reseal.iter().map(|reseal| reseal.head(&mut head)).collect::<Result<()>>()?;
+        to.set_head(&head)?;
+    }
     progress(size);
     Ok(items)
 }

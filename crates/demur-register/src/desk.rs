@@ -289,9 +289,13 @@ fn place(keys: &Keys, drawer: Drawer, name: &[u8]) -> ItemKey {
 
 /// What binds sealed bytes to their place.
 fn context(key: &ItemKey) -> [u8; 17] {
+    context_of(key.drawer as u8, &key.tag)
+}
+
+pub(crate) fn context_of(drawer: u8, tag: &Tag) -> [u8; 17] {
     let mut bytes = [0; 17];
-    bytes[0] = key.drawer as u8;
-    bytes[1..].copy_from_slice(&key.tag);
+    bytes[0] = drawer;
+    bytes[1..].copy_from_slice(tag);
     bytes
 }
 

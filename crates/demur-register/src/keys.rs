@@ -11,6 +11,12 @@
 //! | desk | closes what lies on the desk and is about nobody in the register |
 //! | link | seals the tokens of personal links |
 //! | signing | signs checkpoints |
+//! | heirloom | closes what a register keeps of an earlier secret |
+//! | renewal | makes each person's key anew when the secret is |
+//!
+//! A copy of a register may have another secret ([`crate::reseal`]). What the log has digests of, what mails already
+//! sent carry and what others check checkpoints with stays as it was: lookup, link and signing. All else follows
+//! from the new secret.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
@@ -52,7 +58,12 @@ pub(crate) struct Keys {
     desk: XChaCha20Poly1305,
     link: [u8; 32],
     pub(crate) signing: SigningKey,
+    heirloom: XChaCha20Poly1305,
+    renewal: [u8; 32],
 }
+
+/// What binds the keys that outlive a secret to their use.
+const HEIRLOOM: &[u8] = b"heirloom";
 
 impl KeySource {
     /// The key of an existing register.
@@ -122,6 +133,8 @@ impl Keys {
             desk: XChaCha20Poly1305::new(&derive("desk").into()),
             link: derive("link"),
             signing: SigningKey::from_bytes(&derive("signing")),
+            heirloom: XChaCha20Poly1305::new(&derive("heirloom").into()),
+            renewal: derive("renewal"),
         }
     }
 
@@ -136,6 +149,41 @@ impl Keys {
     /// The secret, closed under another key.
     pub(crate) fn close(&self, key: &[u8; 32], entropy: &mut dyn Entropy) -> Vec<u8> {
         seal(&envelope(key), &self.secret, SECRET, entropy)
+    }
+
+    /// Whether both follow from the same secret.
+    pub(crate) fn is_same_secret(&self, other: &Keys) -> bool {
+        self.renewal == other.renewal
+    }
+
+    /// These keys for a register that had others: with what has to stay of those.
+    pub(crate) fn after(mut self, earlier: &Keys) -> Keys {
+        (self.lookup, self.link) = (earlier.lookup, earlier.link);
+        self.signing = earlier.signing.clone();
+        self
+    }
+
+    /// Closes what outlives a secret, to be kept in the register.
+    pub(crate) fn seal_heirloom(&self, entropy: &mut dyn Entropy) -> Vec<u8> {
+        let open = [self.lookup, self.link, self.signing.to_bytes()].concat();
+        seal(&self.heirloom, &open, HEIRLOOM, entropy)
+    }
+
+    /// Puts in place what [`seal_heirloom`](Self::seal_heirloom) closed; `None` where this is not the key
+    /// that it was closed under.
+    pub(crate) fn with_heirloom(mut self, sealed: &[u8]) -> Option<Keys> {
+        let open = unseal(&self.heirloom, sealed, HEIRLOOM)?;
+        let (lookup, rest) = open.split_first_chunk::<32>()?;
+        let (link, signing) = rest.split_first_chunk::<32>()?;
+        (self.lookup, self.link) = (*lookup, *link);
+        self.signing = SigningKey::from_bytes(signing.try_into().ok()?);
+        Some(self)
+    }
+
+    /// A person's own key under another secret: whoever knows the earlier key and not this secret does not know
+    /// it.
+    pub(crate) fn renewed(&self, earlier: &SubjectKey) -> SubjectKey {
+        *blake3::keyed_hash(&self.renewal, earlier).as_bytes()
     }
 
     /// The tag under which a subject is found.
@@ -283,6 +331,20 @@ pub(crate) fn open_salted(
     let open = unseal(&cipher, sealed, &seq.to_be_bytes())?;
     let (salt, json) = open.split_first_chunk::<SALT>()?;
     Some((*salt, std::str::from_utf8(json).ok()?.to_owned()))
+}
+
+/// Closes a personal part again under another key. What the log commits to stays the same; `None` where the
+/// part was changed.
+pub(crate) fn reseal_personal(
+    from: &SubjectKey,
+    to: &SubjectKey,
+    seq: u64,
+    sealed: &[u8],
+    entropy: &mut dyn Entropy,
+) -> Option<Vec<u8>> {
+    let place = seq.to_be_bytes();
+    let open = unseal(&XChaCha20Poly1305::new(from.into()), sealed, &place)?;
+    Some(seal(&XChaCha20Poly1305::new(to.into()), &open, &place, entropy))
 }
 
 /// A person's key, for the desk: never the one that opens what stands beside the log.

@@ -62,6 +62,7 @@ mod proposal;
 mod queue;
 mod receipt;
 mod register;
+mod reseal;
 mod rotate;
 mod since;
 mod state;

@@ -11,6 +11,7 @@ use crate::event::{Event, Moment, What};
 use crate::keys::{KeySource, Keys};
 use crate::merkle::{self, Hash};
 use crate::projection::PurposeRow;
+use crate::reseal;
 use crate::rotate;
 use crate::store::{self, Read, Store};
 use crate::url::RegisterUrl;
@@ -93,9 +94,12 @@ impl Register {
         // A new register's key comes first: events that nobody could ever open must not exist.
         let created = (!present).then(|| key.load_or_create(&mut *entropy)).transpose()?;
         let store = found.open()?;
-        let keys = rotate::open(&key, created, &*store.read()?)?;
+        let mut keys = rotate::open(&key, created, &*store.read()?)?;
         if copy::is_unfinished(&*store.read()?)? {
             return Err(Error::UnfinishedCopy(url.place()));
+        }
+        if let Some(heirloom) = store.read()?.meta(reseal::HEIRLOOM)? {
+            keys = keys.with_heirloom(&heirloom).ok_or(Error::WrongKey)?;
         }
         let mut register = Register { store, keys, entropy, origin };
         if !register.recognise()? {

@@ -3,7 +3,8 @@
 //! Everything that a register seals, finds and signs hangs on its secret, which stays: links in mails keep
 //! working, checkpoints keep their verifier, and nothing has to be written anew. The secret is closed under the
 //! new key. Whoever has the old key and a copy of the register from before has the secret, so copies from before
-//! are to be destroyed with the old key.
+//! are to be destroyed with the old key. The first key of all is the secret: who kept that one has to be shut out by
+//! another secret ([`Register::copy_under`]).
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use crate::keys::{self, KeySource, Keys};
 use crate::store::Read;
 
 /// The setting that holds the closed secret.
-const SECRET: &str = "secret";
+pub(crate) const SECRET: &str = "secret";
 
 impl Register {
     /// Draws a new key, closes the register under it and writes it to `file`, in place of the one there. A

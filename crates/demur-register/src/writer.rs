@@ -216,7 +216,7 @@ pub(crate) fn load_frontier(tx: &(impl Read + ?Sized), keys: &Keys) -> Result<Fr
 
 /// Under which name the root is kept that a purpose's snapshots are bound to. Events that have nothing
 /// to do with the purpose, such as its own builds, follow it in the log.
-fn root_of(purpose: &str) -> String {
+pub(crate) fn root_of(purpose: &str) -> String {
     format!("root of {purpose}")
 }
 

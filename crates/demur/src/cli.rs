@@ -415,12 +415,16 @@ pub(crate) enum Register {
         to: Option<PathBuf>,
     },
     /// Copy a register to where none is, between SQLite and PostgreSQL or within either, and verify both.
-    /// The key stays the same. Stop whoever writes to it first: nothing said later is in the copy.
+    /// Stop whoever writes to it first: nothing said later is in the copy.
     Copy {
         /// The register's address, as `url` of `[register]` has it.
         from: String,
         /// The address of the copy.
         to: String,
+        /// Seal everything in the copy anew, under a new key that is left in this file: for when
+        /// somebody may have had the present one. Without it, the copy has the same key.
+        #[arg(long, value_name = "FILE")]
+        new_key: Option<PathBuf>,
     },
 }
 

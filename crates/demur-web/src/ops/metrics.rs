@@ -119,6 +119,7 @@ fn write_register(
         let labels = format!("purpose=\"{}\",status=\"{status}\"", escaped(&purpose));
         text.line("demur_cases", &labels, count);
     }
+    write_sets(register, now, text)?;
     text.head("demur_desk_items", "gauge", "Items on the desk.");
     for drawer in Drawer::ALL {
         let labels = format!("drawer=\"{}\"", drawer.name());
@@ -131,6 +132,29 @@ fn write_register(
         let waited = first.map_or(0, |item| now.duration_since(item.due).as_secs());
         text.line(name, &format!("drawer=\"{}\"", drawer.name()), waited);
     }
+    Ok(())
+}
+
+/// What each training set that still exists lacks, and how long the oldest of that has waited: the figure by
+/// which all of this is to be measured.
+fn write_sets(
+    register: &Register,
+    now: Timestamp,
+    text: &mut Text,
+) -> Result<(), demur_register::Error> {
+    let name = "demur_set_objections_lacking";
+    text.head(name, "gauge", "Objections in force that the newest version of a set does not know.");
+    let mut oldest: Option<Timestamp> = None;
+    for set in register.training_sets()?.into_iter().filter(|set| set.gone.is_none()) {
+        let set = set.committed;
+        let behind = register.behind(&set.set)?;
+        let labels = format!("set=\"{}\",purpose=\"{}\"", escaped(&set.set), escaped(&set.purpose));
+        text.line(name, &labels, behind.objections);
+        oldest = [oldest, behind.oldest].into_iter().flatten().min();
+    }
+    let name = "demur_oldest_objection_not_in_force_seconds";
+    text.head(name, "gauge", "How long the oldest objection has waited that some set lacks.");
+    text.line(name, "", oldest.map_or(0, |oldest| now.duration_since(oldest).as_secs().max(0)));
     Ok(())
 }
 

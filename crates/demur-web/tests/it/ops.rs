@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::api::Software;
+use crate::sets::{build, retract};
 use crate::support::{Answer, PURPOSE, Site};
 
 #[tokio::test]
@@ -95,6 +96,24 @@ async fn what_waits_too_long_shows() {
     let text = Software::all(&site).get("/metrics").await.body;
     assert_eq!(figure(&text, "demur_desk_overdue_seconds{drawer=\"letter\"}"), Some(300.0));
     assert_eq!(figure(&text, "demur_desk_overdue_seconds{drawer=\"mail\"}"), Some(0.0));
+}
+
+#[tokio::test]
+async fn what_a_set_lacks_shows_and_for_how_long() {
+    let site = Site::new();
+    let show = async || Software::all(&site).get("/metrics").await.body;
+    let oldest = "demur_oldest_objection_not_in_force_seconds";
+    let lacking = format!("demur_set_objections_lacking{{set=\"v1\",purpose=\"{PURPOSE}\"}}");
+    assert_eq!(figure(&show().await, oldest), Some(0.0), "there is no set");
+    build(&site, "v1");
+    assert_eq!(figure(&show().await, &lacking), Some(0.0));
+    site.post(&site.link("bo"), "").await;
+    site.pass(SignedDuration::from_mins(5));
+    let text = show().await;
+    assert_eq!((figure(&text, &lacking), figure(&text, oldest)), (Some(1.0), Some(300.0)));
+    retract(&site, "v1");
+    let text = show().await;
+    assert_eq!((figure(&text, &lacking), figure(&text, oldest)), (Some(0.0), Some(0.0)));
 }
 
 #[tokio::test]
@@ -198,5 +217,27 @@ async fn logs_say_what_happened_and_nothing_of_anybody() {
     let key = software.secret();
     for secret in [&token, &one_time, key, email, grounds, "person-7781", "Rosalind", "/nowhere"] {
         assert!(!text.contains(secret), "{secret} in\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_operators_are_told_to_watch_is_there() {
+    let site = Site::new();
+    build(&site, "v1");
+    site.post(&site.link("bo"), "").await;
+    let there = Software::all(&site).get("/metrics").await.body;
+    let told = std::fs::read_to_string("../../docs/operating.md").unwrap();
+    let name = |text: &str| -> String {
+        text.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect()
+    };
+    let told: std::collections::BTreeSet<String> =
+        told.match_indices("demur_").map(|(at, _)| name(&told[at..])).collect();
+    assert!(told.len() > 10, "{told:?}");
+    for figure in &told {
+        assert!(there.contains(figure), "{figure}");
+    }
+    let heads = there.lines().filter_map(|line| line.strip_prefix("# TYPE "));
+    for figure in heads.map(name) {
+        assert!(told.contains(&figure), "docs/operating.md does not speak of {figure}");
     }
 }

@@ -1,6 +1,8 @@
 //! `demur register`: the log itself.
 
-use demur_register::{Options, OsEntropy, RegisterUrl};
+use std::path::Path;
+
+use demur_register::{KeySource, Options, OsEntropy, RegisterUrl};
 use serde_json::json;
 
 use crate::cli::Register;
@@ -9,8 +11,8 @@ use crate::failure::Failure;
 use crate::output::grouped;
 
 pub(crate) fn run(context: &Context, command: &Register) -> Result<(), Failure> {
-    if let Register::Copy { from, to } = command {
-        return copy(context, from, to);
+    if let Register::Copy { from, to, new_key } = command {
+        return copy(context, from, to, new_key.as_deref());
     }
     let mut register = context.existing_register()?;
     match command {
@@ -31,15 +33,12 @@ pub(crate) fn run(context: &Context, command: &Register) -> Result<(), Failure> 
                     )));
                 }
             };
-            if to.is_some() && file.exists() {
-                return Err(Failure::input(format!(
-                    "{}: this file is there already, and may be somebody's key; name one that is not",
-                    file.display()
-                )));
+            if to.is_some() {
+                not_there(&file)?;
             }
             register.rotate_key(&file)?;
             let words = format!(
-                "the register has a new key, in {}\n  the old key opens only copies of the register from before: destroy those that you need no longer, and the key with them\n  back up the new key apart from the register; without it nobody can read who objected",
+                "the register has a new key, in {}\n  the old key opens only copies of the register from before: destroy those that you need no longer, and the key with them\n  if somebody may have had the old key, seal everything anew: demur register copy FROM TO --new-key FILE\n  back up the new key apart from the register; without it nobody can read who objected",
                 file.display()
             );
             context.out.result(&words, &json!({ "key": file }));
@@ -97,16 +96,29 @@ pub(crate) fn run(context: &Context, command: &Register) -> Result<(), Failure> 
     Ok(())
 }
 
-fn copy(context: &Context, from: &str, to: &str) -> Result<(), Failure> {
+fn copy(context: &Context, from: &str, to: &str, new_key: Option<&Path>) -> Result<(), Failure> {
     let folder = &context.config.folder;
     let to = RegisterUrl::parse(to, folder)?;
     let options = Options { url: RegisterUrl::parse(from, folder)?, ..context.register_options()? };
     let from = options.url.clone();
     let mut register =
         demur_register::Register::open_existing(options, Box::new(OsEntropy::new()), now())?;
-    let copied = register.copy_to(&to, &mut |_| {})?;
+    let copied = match new_key {
+        None => register.copy_to(&to, &mut |_| {})?,
+        Some(file) => {
+            not_there(file)?;
+            let key = KeySource::File(file.to_owned());
+            register.copy_under(&to, &key, &mut |_| {})?
+        }
+    };
+    let sealed = new_key.map_or_else(String::new, |file| {
+        format!(
+            "\n  everything sealed anew under the key in {}: name it in [register] too, and destroy the old key with the old register",
+            file.display()
+        )
+    });
     let words = format!(
-        "copied {from} to {to}\n  {} events, root {}, the same on both sides\n  {} personal parts opened and compared, {} things on the desk\n  now write the new address into [register], and remove the old register: it is no longer written to",
+        "copied {from} to {to}\n  {} events, root {}, the same on both sides\n  {} personal parts opened and compared, {} things on the desk\n  now write the new address into [register], and remove the old register: it is no longer written to{sealed}",
         grouped(copied.size),
         copied.root,
         grouped(copied.personal_parts),
@@ -119,5 +131,16 @@ fn copy(context: &Context, from: &str, to: &str) -> Result<(), Failure> {
         "items": copied.items,
     });
     context.out.result(&words, &json);
+    Ok(())
+}
+
+/// A new key goes into a new file.
+fn not_there(file: &Path) -> Result<(), Failure> {
+    if file.exists() {
+        return Err(Failure::input(format!(
+            "{}: this file is there already, and may be somebody's key; name one that is not",
+            file.display()
+        )));
+    }
     Ok(())
 }
