@@ -46,7 +46,7 @@ fn fetch(url: &Path) -> Result<File, Error> {
         let object = look(url)?;
         let failed = |e| Error::io(url, "fetch", e);
         let mut file = tempfile::tempfile().map_err(failed)?;
-        match io::copy(&mut object.stream(0..object.len()), &mut file) {
+        match io::copy(&mut object.stream(0..object.size()), &mut file) {
             Ok(_) => return Ok(file),
             // Of one that was replaced, the version that was asked for is not there any more.
             Err(_) if attempt < TRIES && look(url)?.tag() != object.tag() => {}
@@ -87,18 +87,18 @@ impl StoredObject {
     /// Size in bytes.
     #[getter]
     fn bytes(&self) -> u64 {
-        self.object.len()
+        self.object.size()
     }
 
     /// What tells this version from others: size, time and the store's own name for it.
     #[getter]
     fn version(&self) -> (u64, i64, Option<&str>) {
-        (self.object.len(), self.object.modified(), self.object.tag())
+        (self.object.size(), self.object.modified(), self.object.tag())
     }
 
     /// What it holds from a place on; fewer bytes at its end.
     fn read_at<'py>(&self, py: Python<'py>, at: u64, length: u64) -> PyResult<Bound<'py, PyBytes>> {
-        let length = length.min(self.object.len().saturating_sub(at));
+        let length = length.min(self.object.size().saturating_sub(at));
         let mut into = vec![0; usize::try_from(length)?];
         py.detach(|| {
             let mut ranged = self.ranged.lock().unwrap_or_else(PoisonError::into_inner);

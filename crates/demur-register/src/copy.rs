@@ -177,7 +177,7 @@ fn copy(
     reseal.as_mut().map(|reseal| reseal.settings(from, &mut settings)).transpose()?;
     settings.iter().try_for_each(|(name, value)| to.set_meta(name, value))?;
     if let Some(mut head) = from.head()? {
-        reseal.iter().map(|reseal| reseal.head(&mut head)).collect::<Result<()>>()?;
+        reseal.iter().try_for_each(|reseal| reseal.head(&mut head))?;
         to.set_head(&head)?;
     }
     progress(size);

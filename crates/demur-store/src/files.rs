@@ -135,7 +135,7 @@ pub struct State {
 pub fn state(path: &Path) -> Result<State, Error> {
     if let Some(object) = Object::open(path)? {
         let tag = object.tag().map(str::to_owned);
-        return Ok(State { bytes: object.len(), modified: object.modified(), tag });
+        return Ok(State { bytes: object.size(), modified: object.modified(), tag });
     }
     let meta = std::fs::metadata(path).map_err(|e| Error::io(path, "open", e))?;
     Ok(State { bytes: meta.len(), modified: modified(path, &meta)?, tag: None })

@@ -45,7 +45,7 @@ impl Object {
     }
 
     /// Size in bytes.
-    pub fn len(&self) -> u64 {
+    pub fn size(&self) -> u64 {
         self.meta.size
     }
 
@@ -107,7 +107,7 @@ impl Object {
 
     /// Reads a range from front to back, some way ahead of whoever reads.
     pub fn stream(&self, range: Range<u64>) -> Stream {
-        let range = range.start..range.end.min(self.len());
+        let range = range.start..range.end.min(self.size());
         Stream { object: self.clone(), next: range, ahead: VecDeque::new(), block: Bytes::new() }
     }
 }
@@ -206,10 +206,10 @@ impl Ranged {
     }
 
     /// Its size in bytes.
-    pub fn len(&self) -> io::Result<u64> {
+    pub fn size(&self) -> io::Result<u64> {
         match self {
             Ranged::File(file) => Ok(file.metadata()?.len()),
-            Ranged::Object(object, ..) => Ok(object.len()),
+            Ranged::Object(object, ..) => Ok(object.size()),
         }
     }
 
@@ -222,11 +222,11 @@ impl Ranged {
             }
             Ranged::Object(object, start, block) => {
                 let end = at + into.len() as u64;
-                if end > object.len() {
+                if end > object.size() {
                     return Err(io::ErrorKind::UnexpectedEof.into());
                 }
                 if at < *start || end > *start + block.len() as u64 {
-                    let wanted = at..end.max(at + BLOCK).min(object.len());
+                    let wanted = at..end.max(at + BLOCK).min(object.size());
                     let read = object.get(std::slice::from_ref(&wanted));
                     let read = read.map_err(io::Error::other)?.remove(0);
                     (*start, *block) = (at, read);
