@@ -9,18 +9,21 @@ use demur_web::Route;
 use serde_json::json;
 
 use crate::debian;
-use crate::node;
+use crate::needs;
 use crate::shell::{cargo, run};
 use crate::workspace::Workspace;
 
+/// Written into an environment when it is complete: what it was made of.
+const STAMP: &str = "packages.stamp";
 /// What browsers of the right kind are called.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let folder = workspace.target().join("browser");
     let tests = workspace.root().join("tests").join("browser");
+    std::fs::create_dir_all(&folder).with_context(|| shown(&folder))?;
     let chromium = chromium()?;
-    node::install(&folder, &tests)?;
+    install(&folder, &tests)?;
     // Modules are looked for above the file that wants them, and they belong under target/.
     let copy = folder.join("tests");
     if copy.exists() {
@@ -50,6 +53,30 @@ fn addresses() -> String {
         json!({ "method": method.as_str(), "path": path, "access": format!("{access:?}") })
     });
     serde_json::Value::Array(list.collect()).to_string()
+}
+
+/// Fetches the packages, unless those of the same list and Node are there.
+fn install(folder: &Path, tests: &Path) -> Result<()> {
+    let version = needs::node_version().context("node has gone")?;
+    let mut wanted = format!("Node {version}\n");
+    for name in ["package.json", "package-lock.json", ".npmrc"] {
+        let path = tests.join(name);
+        let text = std::fs::read_to_string(&path).with_context(|| shown(&path))?;
+        wanted.push_str(&text);
+        let copy = folder.join(name);
+        std::fs::write(&copy, text).with_context(|| shown(&copy))?;
+    }
+    let stamp = folder.join(STAMP);
+    if std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder);
+    run(&mut npm).context(
+        "the packages could not be installed; this needs the npm registry, once for each change of \
+         tests/browser/package-lock.json",
+    )?;
+    std::fs::write(&stamp, wanted).with_context(|| shown(&stamp))
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {

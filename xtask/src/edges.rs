@@ -7,13 +7,12 @@ use anyhow::{Result, bail};
 use serde_json::Value;
 
 /// Each crate with all that it may depend on, from the plain types outwards.
-const EDGES: [(&str, &[&str]); 10] = [
+const EDGES: [(&str, &[&str]); 9] = [
     ("demur-core", &[]),
     ("demur-register", &["demur-core"]),
     ("demur-snapshot", &["demur-core"]),
     ("demur-gate", &["demur-core", "demur-snapshot"]),
-    ("demur-store", &[]),
-    ("demur-corpus", &["demur-core", "demur-snapshot", "demur-gate", "demur-store"]),
+    ("demur-corpus", &["demur-core", "demur-snapshot", "demur-gate"]),
     ("demur-notice", &["demur-core"]),
     ("demur-web", &["demur-core", "demur-register", "demur-notice"]),
     (
@@ -28,7 +27,7 @@ const EDGES: [(&str, &[&str]); 10] = [
             "demur-web",
         ],
     ),
-    ("demur-python", &["demur-core", "demur-snapshot", "demur-gate", "demur-store"]),
+    ("demur-python", &["demur-core", "demur-snapshot", "demur-gate"]),
 ];
 
 /// Fails where a crate of the workspace depends on another that it should not know. Dependencies of

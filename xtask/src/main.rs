@@ -9,7 +9,6 @@ mod edges;
 mod evidence;
 mod load;
 mod needs;
-mod node;
 mod objects;
 mod postgres;
 mod python;

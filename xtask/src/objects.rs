@@ -1,11 +1,10 @@
-//! Object stores: the tests in `tests/objects`, which start an S3 server on this machine and stop it, and stand-ins for
-//! Google's and Azure's stores, in the environment that the readers' tests use.
+//! Object stores: the tests in `tests/objects`, which start an S3 server on this machine and stop it, in the
+//! environment that the readers' tests use.
 
 use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::node;
 use crate::readers;
 use crate::shell::run;
 use crate::workspace::Workspace;
@@ -16,13 +15,9 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         bail!("{} is not there; run the step `release` first", demur.display());
     }
     let tests = workspace.root().join("tests").join("objects");
-    let packages = workspace.target().join("objects");
-    node::install(&packages, &tests)?;
-    let azurite = packages.join("node_modules").join(".bin").join("azurite-blob");
     run(Command::new(readers::interpreter(workspace)?)
         .args(["-m", "pytest", "-p", "no:cacheprovider", "--rootdir"])
         .args([&tests, &tests])
-        .env("AZURITE", azurite)
         .env("DEMUR", demur)
         .env("PYTHONPATH", workspace.root().join("tests").join("readers"))
         .env("PYTHONDONTWRITEBYTECODE", "1"))

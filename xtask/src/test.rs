@@ -73,7 +73,7 @@ pub(crate) const STEPS: [Step; 15] = [
     Step {
         name: "objects",
         about: "the release build works on an S3 server as on a disk, however the server behaves",
-        needs: &[Need::Python, Need::Node],
+        needs: &[Need::Python],
         run: objects::check,
     },
     Step {

@@ -51,18 +51,7 @@ impl Snapshot {
     /// # Errors
     /// Where it cannot be read, is cut short or damaged, or is of another format version.
     pub fn open(path: impl AsRef<Path>) -> Result<Snapshot, Error> {
-        let path = path.as_ref();
-        Self::check(map::map(path)?, path, None)
-    }
-
-    /// Maps and checks a file that is open, such as one without a name that a snapshot from elsewhere was fetched
-    /// into; `path` is what to call it.
-    ///
-    /// # Errors
-    /// As [`open`](Self::open).
-    pub fn opened(file: &File, path: impl AsRef<Path>) -> Result<Snapshot, Error> {
-        let path = path.as_ref();
-        Self::check(map::map_file(file, path)?, path, None)
+        Self::map(path.as_ref(), None)
     }
 
     /// Maps a file of this digest that this process has just written whole, without reading it again.
@@ -70,8 +59,7 @@ impl Snapshot {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn written(path: impl AsRef<Path>, digest: &str) -> Result<Snapshot, Error> {
-        let path = path.as_ref();
-        Self::check(map::map(path)?, path, Some(digest))
+        Self::map(path.as_ref(), Some(digest))
     }
 
     /// Whether a snapshot may take this name: nothing has it, or an earlier one.
@@ -92,8 +80,9 @@ impl Snapshot {
         }
     }
 
-    fn check(file: Mmap, path: &Path, written: Option<&str>) -> Result<Snapshot, Error> {
+    fn map(path: &Path, written: Option<&str>) -> Result<Snapshot, Error> {
         let damaged = |what: &str| Error::Damaged { path: path.to_owned(), what: what.to_owned() };
+        let file = map::map(path)?;
         let head = size_of::<Header>();
         if file.len() < head + CHECKSUM || file[..MAGIC.len()] != MAGIC {
             return Err(damaged("this is not a snapshot"));

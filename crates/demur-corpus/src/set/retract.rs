@@ -361,8 +361,7 @@ impl Set {
         manifest.checkpoint.clone_from(&stamp.checkpoint);
         manifest.demur = format!("demur {}", env!("CARGO_PKG_VERSION"));
         let Some(table) = &self.table else {
-            let work = self.workplace.of(&self.folder);
-            self.steps = lines::commit(&self.folder, &work, manifest, &gone)?;
+            self.steps = lines::commit(&self.folder, manifest, &gone)?;
             self.manifest = self.steps.last().cloned().unwrap_or(self.manifest);
             return Ok(Some(self));
         };
