@@ -3,6 +3,7 @@
 
 mod bench;
 mod browser;
+mod chore;
 mod debian;
 mod deploy;
 mod edges;

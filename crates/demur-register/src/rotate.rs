@@ -1,9 +1,9 @@
-//! Another key for a register: the old one opens it no longer.
+//! Another key for a register: the old one is refused from then on.
 //!
 //! Everything that a register seals, finds and signs hangs on its secret, which stays: links in mails keep
 //! working, checkpoints keep their verifier, and nothing has to be written anew. The secret is closed under the
-//! new key. Whoever has the old key and a copy of the register from before has the secret, so copies from before
-//! are to be destroyed with the old key. The first key of all is the secret: who kept that one has to be shut out by
+//! new key. A register's first key is the secret, and any later key gives it to whoever has a copy of the register
+//! from its time: against them only another secret helps ([`Register::copy_under`]). The first key of all is the secret: who kept that one has to be shut out by
 //! another secret ([`Register::copy_under`]).
 
 use std::fs::File;

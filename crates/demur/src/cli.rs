@@ -407,7 +407,8 @@ pub(crate) enum Register {
     Rebuild,
     /// Print a signed checkpoint (C2SP tlog-checkpoint) and the key that verifies it.
     Checkpoint,
-    /// Give the register a new key; the old one opens it no longer. Links that were sent, receipts and
+    /// Give the register a new key; the old one is refused from then on. Against somebody who has kept a
+    /// key, `register copy --new-key` helps, and this does not. Links that were sent, receipts and
     /// checkpoints stay valid, and servers that run go on: give them the new key before they start again.
     RotateKey {
         /// Where the new key goes; the key file of the configuration unless told.

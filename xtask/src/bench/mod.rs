@@ -22,17 +22,17 @@ mod wheel;
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
 use self::ground::{Ground, Setting};
 use self::outcome::Outcome;
 use self::report::Report;
 use self::rivals::Rivals;
 use self::rounds::Outcomes;
+use crate::chore;
 use crate::needs::{self, Need};
 use crate::scale::measure::Measured;
 use crate::scale::platform::Sizes;
-use crate::shell;
 use crate::workspace::Workspace;
 
 /// How this chore goes.
@@ -71,18 +71,7 @@ struct Request {
 
 /// Runs the chore with what follows its name.
 pub(crate) fn run(words: &[&str]) -> ExitCode {
-    let request = match parse(words) {
-        Ok(request) => request,
-        Err(wrong) => return crate::usage(&wrong),
-    };
-    let done = if cfg!(debug_assertions) { again_optimised(words) } else { bench(&request, words) };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("xtask: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    chore::run("bench", words, parse, |request| bench(request, words))
 }
 
 fn parse(words: &[&str]) -> Result<Request, String> {
@@ -130,16 +119,6 @@ fn parse(words: &[&str]) -> Result<Request, String> {
         return Err("--check has no watch, and --python looks at nothing else".into());
     }
     Ok(request)
-}
-
-/// Runs the optimised chore in place of this one, which would make the platform in many minutes.
-fn again_optimised(words: &[&str]) -> Result<()> {
-    let mut command =
-        shell::cargo(&["run", "--quiet", "--release", "--package", "xtask", "--", "bench"]);
-    if !command.args(words).status().context("cargo could not be started")?.success() {
-        bail!("the contest failed");
-    }
-    Ok(())
 }
 
 /// The step of the full test: correctness only, on a small platform.

@@ -15,6 +15,7 @@ use demur_snapshot::{Key, Snapshot};
 
 use self::client::{Outcome, Pace};
 use self::server::{Platform, Server};
+use crate::chore;
 use crate::postgres::cluster::Cluster;
 use crate::shell;
 use crate::workspace::Workspace;
@@ -49,18 +50,7 @@ struct Request {
 
 /// Runs the chore with what follows its name.
 pub(crate) fn run(words: &[&str]) -> ExitCode {
-    let request = match parse(words) {
-        Ok(request) => request,
-        Err(wrong) => return crate::usage(&wrong),
-    };
-    let done = if cfg!(debug_assertions) { again_optimised(words) } else { load(&request) };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("xtask: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    chore::run("load", words, parse, load)
 }
 
 fn parse(words: &[&str]) -> Result<Request, String> {
@@ -81,16 +71,6 @@ fn parse(words: &[&str]) -> Result<Request, String> {
         }
     }
     Ok(request)
-}
-
-/// The measuring program must not take the processor from what it measures.
-fn again_optimised(words: &[&str]) -> Result<()> {
-    let mut command =
-        shell::cargo(&["run", "--quiet", "--release", "--package", "xtask", "--", "load"]);
-    if !command.args(words).status().context("cargo could not be started")?.success() {
-        bail!("the load was not borne");
-    }
-    Ok(())
 }
 
 fn load(request: &Request) -> Result<()> {

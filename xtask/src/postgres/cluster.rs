@@ -14,7 +14,7 @@ const DEBIAN: &str = "/usr/lib/postgresql";
 /// The oldest version that Demur supports.
 const OLDEST: u32 = 15;
 /// Who runs the server where root may not.
-const SERVICE_USER: &str = "postgres";
+pub(super) const SERVICE_USER: &str = "postgres";
 
 /// A running server.
 pub(crate) struct Cluster {
@@ -80,6 +80,13 @@ impl Cluster {
     pub(crate) fn database(&self, name: &str) -> Result<String> {
         self.sql("postgres", &format!("CREATE DATABASE {name}"))?;
         Ok(format!("postgres://demur@127.0.0.1:{}/{name}", self.port))
+    }
+
+    /// Says who may connect from now on, in the words of `pg_hba.conf`.
+    pub(crate) fn let_in(&self, rules: &str) -> Result<()> {
+        std::fs::write(self.data().join("pg_hba.conf"), rules)?;
+        let mut reload = self.program("pg_ctl");
+        quietly(reload.arg("reload").arg("--pgdata").arg(self.data()))
     }
 
     /// Writes a back-up of a database to a file, as an operator would.
@@ -179,7 +186,7 @@ fn is_new_enough(programs: &Path) -> bool {
 }
 
 /// Runs a program without its output, unless it fails.
-fn quietly(command: &mut Command) -> Result<()> {
+pub(super) fn quietly(command: &mut Command) -> Result<()> {
     let name = command.get_program().to_string_lossy().into_owned();
     // A server that goes on running would keep a pipe open for ever.
     let log = tempfile::tempfile()?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod cluster;
 mod rounds;
+mod tls;
 
 use anyhow::Result;
 
@@ -28,5 +29,6 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     run(&mut cargo(&["build", "--package", "demur"]))?;
     let demur =
         workspace.target().join("debug").join(format!("demur{}", std::env::consts::EXE_SUFFIX));
-    rounds::check(workspace, &demur)
+    rounds::check(workspace, &demur)?;
+    tls::check(workspace, &demur)
 }

@@ -18,7 +18,7 @@ use anyhow::{Context, Result, bail};
 
 use self::measure::Measured;
 use self::platform::{Platform, Sizes, bytes_below};
-use crate::shell;
+use crate::chore;
 use crate::workspace::Workspace;
 
 /// How this chore goes.
@@ -64,18 +64,7 @@ struct Line {
 
 /// Runs the chore with what follows its name.
 pub(crate) fn run(words: &[&str]) -> ExitCode {
-    let request = match parse(words) {
-        Ok(request) => request,
-        Err(wrong) => return crate::usage(&wrong),
-    };
-    let done = if cfg!(debug_assertions) { again_optimised(words) } else { scale(&request) };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("xtask: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    chore::run("scale", words, parse, scale)
 }
 
 fn parse(words: &[&str]) -> Result<Request, String> {
@@ -107,16 +96,6 @@ fn parse(words: &[&str]) -> Result<Request, String> {
         return Err("there is at least one objection, and at most one an account".into());
     }
     Ok(request)
-}
-
-/// Runs the optimised chore in place of this one, which would make the platform in many minutes.
-fn again_optimised(words: &[&str]) -> Result<()> {
-    let mut command =
-        shell::cargo(&["run", "--quiet", "--release", "--package", "xtask", "--", "scale"]);
-    if !command.args(words).status().context("cargo could not be started")?.success() {
-        bail!("the measurement failed");
-    }
-    Ok(())
 }
 
 fn scale(request: &Request) -> Result<()> {

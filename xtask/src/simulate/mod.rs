@@ -11,12 +11,12 @@ use anyhow::{Context, Result, bail};
 use demur_snapshot::{Key, Snapshot, Word};
 
 use crate::bench::machine;
+use crate::chore;
 use crate::scale::chance::Dice;
 use crate::scale::configuration::Configuration;
 use crate::scale::people::People;
 use crate::scale::table::Table;
 use crate::scale::{PURPOSE, grouped, measure, megabytes};
-use crate::shell;
 use crate::workspace::Workspace;
 
 /// How this chore goes.
@@ -65,18 +65,7 @@ pub(crate) struct Found {
 
 /// Runs the chore with what follows its name.
 pub(crate) fn run(words: &[&str]) -> ExitCode {
-    let request = match parse(words) {
-        Ok(request) => request,
-        Err(wrong) => return crate::usage(&wrong),
-    };
-    let done = if cfg!(debug_assertions) { again_optimised(words) } else { simulate(&request) };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("xtask: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    chore::run("simulate", words, parse, simulate)
 }
 
 fn parse(words: &[&str]) -> Result<Request, String> {
@@ -95,16 +84,6 @@ fn parse(words: &[&str]) -> Result<Request, String> {
         }
     }
     Ok(request)
-}
-
-/// Making a hundred million accounts takes a program that is not optimised an hour.
-fn again_optimised(words: &[&str]) -> Result<()> {
-    let mut command =
-        shell::cargo(&["run", "--quiet", "--release", "--package", "xtask", "--", "simulate"]);
-    if !command.args(words).status().context("cargo could not be started")?.success() {
-        bail!("the simulation failed");
-    }
-    Ok(())
 }
 
 fn simulate(request: &Request) -> Result<()> {

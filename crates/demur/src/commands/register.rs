@@ -38,7 +38,7 @@ pub(crate) fn run(context: &Context, command: &Register) -> Result<(), Failure> 
             }
             register.rotate_key(&file)?;
             let words = format!(
-                "the register has a new key, in {}\n  the old key opens only copies of the register from before: destroy those that you need no longer, and the key with them\n  if somebody may have had the old key, seal everything anew: demur register copy FROM TO --new-key FILE\n  back up the new key apart from the register; without it nobody can read who objected",
+                "the register has a new key, in {}\n  the old key is refused from now on, and still opens copies of the register from before: destroy those that you need no longer, and the key with them\n  if somebody may have kept a key or a copy, this does not shut them out; sealing everything anew does: demur register copy FROM TO --new-key FILE\n  back up the new key apart from the register; without it nobody can read who objected",
                 file.display()
             );
             context.out.result(&words, &json!({ "key": file }));
