@@ -21,6 +21,7 @@ fn _demur(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("ColumnError", module.py().get_type::<error::ColumnError>())?;
     module.add_class::<snapshot::Snapshot>()?;
     module.add_class::<gate::Gate>()?;
+    module.add_class::<source::StoredObject>()?;
     module.add_class::<output::Batch>()?;
     module.add_class::<output::Stream>()
 }

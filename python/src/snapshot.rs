@@ -1,11 +1,14 @@
 //! A snapshot file, mapped.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
-use crate::error::{self, SnapshotError};
+use crate::error::SnapshotError;
 use crate::source;
 
 /// The register and the account facts, compiled for one purpose into one file, mapped read-only.
@@ -14,7 +17,9 @@ use crate::source;
 /// whatever takes its place. `demur snapshot PURPOSE` writes one. Treat it as personal data.
 ///
 /// Args:
-///     path_or_url: The file. URLs of object stores are refused so far.
+///     path_or_url: The file, or the URL of an object (`s3://`, `gs://`, `az://`), which is fetched into a file without
+///         a name in the folder for temporary files (`TMPDIR`). Credentials come from the environment, as for the
+///         command line.
 ///     digest: Refuse any other content than this one's.
 ///
 /// Raises:
@@ -25,16 +30,16 @@ pub(crate) struct Snapshot {
     pub(crate) inner: Arc<demur_snapshot::Snapshot>,
 }
 
+/// What tells a snapshot to another process: its path or URL, and its digest.
+type Pickled<'py> = (Bound<'py, PyAny>, String);
+
 #[pymethods]
 impl Snapshot {
     #[new]
     #[pyo3(signature = (path_or_url, *, digest = None))]
     fn new(py: Python<'_>, path_or_url: PathBuf, digest: Option<&str>) -> PyResult<Self> {
-        let path = source::file(path_or_url)?;
-        let path = std::path::absolute(&path).unwrap_or(path);
-        let inner = py
-            .detach(|| demur_snapshot::Snapshot::open(&path))
-            .map_err(|error| error::of_snapshot(&error))?;
+        let path = source::place(&path_or_url);
+        let inner = py.detach(|| source::open(&path))?;
         match digest {
             Some(digest) if digest != inner.digest() => Err(SnapshotError::new_err(format!(
                 "{}: this is another snapshot than the one that was asked for ({} instead of {digest})\n  \
@@ -46,10 +51,29 @@ impl Snapshot {
         }
     }
 
-    /// Where it was opened.
+    /// Where it was opened: a path, or the text of a URL.
     #[getter]
-    fn path(&self) -> PathBuf {
-        self.inner.path().to_owned()
+    fn path<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let path = self.inner.path();
+        // A path in Python takes one of two slashes away.
+        match path.to_str().filter(|_| demur_store::is_url(path)) {
+            Some(url) => Ok(PyString::new(py, url).into_any()),
+            None => path.into_bound_py_any(py),
+        }
+    }
+
+    /// Writes it to a file, which must not be there yet, for its owner alone to read.
+    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        let write = || {
+            let mut options = std::fs::OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            options.open(&path)?.write_all(self.inner.as_bytes())
+        };
+        let failed =
+            |e| SnapshotError::new_err(format!("{}: could not write: {e}", path.display()));
+        py.detach(write).map_err(failed)
     }
 
     /// BLAKE3 of its content, in lower-case hexadecimal.
@@ -119,8 +143,8 @@ impl Snapshot {
     }
 
     /// By path and digest: who unpickles it maps the same file, or fails.
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (PathBuf, String))> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Pickled<'py>)> {
         let open = py.import("demur._open")?.getattr("snapshot")?;
-        Ok((open, (self.path(), self.digest().to_owned())))
+        Ok((open, (self.path(py)?, self.digest().to_owned())))
     }
 }

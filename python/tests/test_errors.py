@@ -47,8 +47,6 @@ def test_a_snapshot_that_cannot_be_used_is_called_what_the_command_line_calls_it
 def test_a_snapshot_that_is_not_there_is_named(tmp_path):
     with pytest.raises(demur.SnapshotError, match="nowhere.snapshot: could not"):
         demur.Snapshot(tmp_path / "nowhere.snapshot")
-    with pytest.raises(demur.SnapshotError, match="this is a URL"):
-        demur.Snapshot("s3://bucket/a.snapshot")
 
 
 def test_a_column_that_does_not_fit_is_called_what_the_command_line_calls_it(platform, gate):

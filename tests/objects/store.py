@@ -41,6 +41,8 @@ class Store:
         self.behind = self._moto.get_host_and_port()
         self.faults, self.gates, self.requests = [], [], []
         self._mutex = threading.Lock()
+        self._quiet = threading.Condition()
+        self._under_way = 0
         # The server looks whether an object is there and then puts it: two steps, which real stores take in one.
         self.conditional = threading.Lock()
         self._proxy = Proxy(("127.0.0.1", 0), type("Handler", (Handler,), {"store": self}))
@@ -71,6 +73,22 @@ class Store:
     def keys(self, prefix):
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix)
         return sorted(entry["Key"].removeprefix(prefix) for page in pages for entry in page.get("Contents", []))
+
+    def settle(self):
+        """Waits until every request that arrived has been answered, whether or not anybody hears it."""
+        with self._quiet:
+            assert self._quiet.wait_for(lambda: self._under_way == 0, 60)
+
+    @contextmanager
+    def under_way(self):
+        with self._quiet:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._quiet:
+                self._under_way -= 1
+                self._quiet.notify_all()
 
     def take_fault(self, method, path):
         """The fault that this request meets, if any; notes the request."""
@@ -123,6 +141,10 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def answer(self):
+        with self.store.under_way():
+            self.answer_one()
+
+    def answer_one(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         for gate in list(self.store.gates):
             if gate.applies(self.command, self.path) and not gate.reached.is_set():

@@ -7,12 +7,13 @@ use anyhow::{Result, bail};
 use serde_json::Value;
 
 /// Each crate with all that it may depend on, from the plain types outwards.
-const EDGES: [(&str, &[&str]); 9] = [
+const EDGES: [(&str, &[&str]); 10] = [
     ("demur-core", &[]),
     ("demur-register", &["demur-core"]),
     ("demur-snapshot", &["demur-core"]),
     ("demur-gate", &["demur-core", "demur-snapshot"]),
-    ("demur-corpus", &["demur-core", "demur-snapshot", "demur-gate"]),
+    ("demur-store", &[]),
+    ("demur-corpus", &["demur-core", "demur-snapshot", "demur-gate", "demur-store"]),
     ("demur-notice", &["demur-core"]),
     ("demur-web", &["demur-core", "demur-register", "demur-notice"]),
     (
@@ -27,7 +28,7 @@ const EDGES: [(&str, &[&str]); 9] = [
             "demur-web",
         ],
     ),
-    ("demur-python", &["demur-core", "demur-snapshot", "demur-gate"]),
+    ("demur-python", &["demur-core", "demur-snapshot", "demur-gate", "demur-store"]),
 ];
 
 /// Fails where a crate of the workspace depends on another that it should not know. Dependencies of

@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::files::{self, State};
-use crate::layout;
 use crate::share::share;
 use crate::store;
 
@@ -115,7 +114,7 @@ impl Identity {
             return None;
         }
         let meta = std::fs::metadata(path).ok()?;
-        let modified = layout::modified(path, &meta).ok()?;
+        let modified = files::modified(path, &meta).ok()?;
         let (device, inode) = files::number(&meta)?;
         Some(Identity { device, inode, bytes: meta.len(), modified })
     }

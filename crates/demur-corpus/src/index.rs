@@ -239,7 +239,7 @@ impl Index {
         hasher.update(&head).update(bytemuck::cast_slice(&buckets));
         let length = header.entries.checked_mul(size_of::<Entry>() as u64);
         let whole = length.and_then(|length| length.checked_add(entries));
-        if *hasher.finalize().as_bytes() != written || whole != Some(file.len()?) {
+        if *hasher.finalize().as_bytes() != written || whole != Some(file.size()?) {
             return Err(Damaged);
         }
         Ok(Index { file, bits: header.bits, buckets, entries })

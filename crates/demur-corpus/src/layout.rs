@@ -1,8 +1,6 @@
 //! What lies where in a training set's folder.
 
-use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use crate::error::Error;
 use crate::store;
@@ -40,19 +38,6 @@ pub(crate) fn stem(file: &str) -> String {
 /// The index of a data file.
 pub(crate) fn index_of(file: &str) -> String {
     format!("_index/{}.index", stem(file))
-}
-
-/// When a file was last changed, in nanoseconds since 1970 UTC.
-///
-/// # Errors
-/// Where the file system does not know.
-pub(crate) fn modified(path: &Path, meta: &Metadata) -> Result<i64, Error> {
-    let at = meta.modified().map_err(|e| Error::io(path, "read", e))?;
-    let nanos = match at.duration_since(UNIX_EPOCH) {
-        Ok(since) => i64::try_from(since.as_nanos()),
-        Err(before) => i64::try_from(before.duration().as_nanos()).map(|nanos| -nanos),
-    };
-    Ok(nanos.unwrap_or(i64::MAX))
 }
 
 /// Data files that lie in a set's folder, whether or not the set has them, by their paths inside it.

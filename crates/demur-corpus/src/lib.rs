@@ -13,8 +13,6 @@ pub mod audit;
 pub mod build;
 mod delta;
 mod digest;
-mod error;
-mod files;
 mod index;
 mod jsonl;
 mod judged;
@@ -31,10 +29,12 @@ mod tree;
 mod vectors;
 
 pub use accounts::{Account, Accounts, Contact, Kin, Piece};
+pub use demur_store::files::{State, download, is_folder, state, upload};
+pub use demur_store::{Error, Place, SCHEMES, is_url, resolve};
 pub use digest::{FileDigest, noted_digests, trust_digests};
-pub use error::{Error, Place};
-pub use files::{State, download, is_folder, state, upload};
 pub use jsonl::Lines;
 pub use parquet::{is_decoding, parquet_rows, parquet_schema};
 pub use source::{AccountSource, CorpusSource, Format, expand};
-pub use store::{SCHEMES, Workplace, is_url, resolve};
+pub use store::Workplace;
+
+use demur_store::{error, files};

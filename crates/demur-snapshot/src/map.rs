@@ -14,9 +14,14 @@ use crate::error::Error;
 /// changed afterwards: a mapped file keeps its bytes even when a newer one takes its name. Whoever
 /// overwrites one in place breaks that promise and the readers with it, as with a program's binary.
 pub(crate) fn map(path: &Path) -> Result<Mmap, Error> {
-    let failed = |doing| move |source| Error::Machine { path: path.to_owned(), doing, source };
-    let file = File::open(path).map_err(failed("open"))?;
+    let failed = |source| Error::Machine { path: path.to_owned(), doing: "open", source };
+    map_file(&File::open(path).map_err(failed)?, path)
+}
+
+/// Maps a file that is open, and that nobody changes either.
+pub(crate) fn map_file(file: &File, path: &Path) -> Result<Mmap, Error> {
+    let failed = |source| Error::Machine { path: path.to_owned(), doing: "map", source };
     // SAFETY: the promise above; a file cut short meanwhile ends the process with SIGBUS rather than
     // letting a record through.
-    unsafe { Mmap::map(&file) }.map_err(failed("map"))
+    unsafe { Mmap::map(file) }.map_err(failed)
 }

@@ -51,7 +51,18 @@ impl Snapshot {
     /// # Errors
     /// Where it cannot be read, is cut short or damaged, or is of another format version.
     pub fn open(path: impl AsRef<Path>) -> Result<Snapshot, Error> {
-        Self::map(path.as_ref(), None)
+        let path = path.as_ref();
+        Self::check(map::map(path)?, path, None)
+    }
+
+    /// Maps and checks a file that is open, such as one without a name that a snapshot from elsewhere was fetched
+    /// into; `path` is what to call it.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn opened(file: &File, path: impl AsRef<Path>) -> Result<Snapshot, Error> {
+        let path = path.as_ref();
+        Self::check(map::map_file(file, path)?, path, None)
     }
 
     /// Maps a file of this digest that this process has just written whole, without reading it again.
@@ -59,7 +70,8 @@ impl Snapshot {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn written(path: impl AsRef<Path>, digest: &str) -> Result<Snapshot, Error> {
-        Self::map(path.as_ref(), Some(digest))
+        let path = path.as_ref();
+        Self::check(map::map(path)?, path, Some(digest))
     }
 
     /// Whether a snapshot may take this name: nothing has it, or an earlier one.
@@ -80,9 +92,8 @@ impl Snapshot {
         }
     }
 
-    fn map(path: &Path, written: Option<&str>) -> Result<Snapshot, Error> {
+    fn check(file: Mmap, path: &Path, written: Option<&str>) -> Result<Snapshot, Error> {
         let damaged = |what: &str| Error::Damaged { path: path.to_owned(), what: what.to_owned() };
-        let file = map::map(path)?;
         let head = size_of::<Header>();
         if file.len() < head + CHECKSUM || file[..MAGIC.len()] != MAGIC {
             return Err(damaged("this is not a snapshot"));

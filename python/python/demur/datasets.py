@@ -31,7 +31,7 @@ def gate(
 
     Args:
         dataset: Any dataset that has the columns named.
-        snapshot: A snapshot, or the path of one.
+        snapshot: A snapshot, or the path or URL of one.
         columns: Which column holds what, as for :class:`demur.Gate`.
         redact: Take names out of texts where the purpose says so, as :meth:`demur.Gate.redact` does; otherwise such
             rows are left out.

@@ -32,7 +32,8 @@ def gate(
 
     Args:
         ds: Any dataset that has the columns named.
-        snapshot: A snapshot, or the path of one here. What is under that path later changes nothing.
+        snapshot: A snapshot, or the path of one here, or its URL; workers need no access to that store. What is under
+            that name later changes nothing.
         columns: Which column holds what, as for :class:`demur.Gate`.
         redact: Take names out of texts where the purpose says so, as :meth:`demur.Gate.redact` does; otherwise such
             rows are left out.
@@ -45,10 +46,19 @@ def gate(
     if not isinstance(snapshot, Snapshot):
         snapshot = Snapshot(snapshot)
     Gate(snapshot, columns)
-    content = ray.put(numpy.fromfile(snapshot.path, dtype=numpy.uint8))
+    content = ray.put(_content(snapshot))
     judge = _Judge(str(snapshot.path), snapshot.digest, content, parse(columns), redact)
     options = {"zero_copy_batch": True, **options, "batch_format": "pyarrow"}
     return ds.map_batches(judge, **options)
+
+
+def _content(snapshot: Snapshot) -> numpy.ndarray:
+    if not isinstance(snapshot.path, str):
+        return numpy.fromfile(snapshot.path, dtype=numpy.uint8)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "fetched.snapshot"
+        snapshot.save(file)
+        return numpy.fromfile(file, dtype=numpy.uint8)
 
 
 class _Judge:
@@ -67,11 +77,12 @@ class _Judge:
 @functools.lru_cache(maxsize=4)
 def _land(path: str, digest: str, content: ray.ObjectRef) -> str:
     """A file with this snapshot: the one it was opened from, or one written here, once a machine."""
-    try:
-        _open.snapshot(path, digest)
-        return path
-    except SnapshotError:
-        pass
+    if "://" not in path:
+        try:
+            _open.snapshot(path, digest)
+            return path
+        except SnapshotError:
+            pass
     folder = Path(tempfile.gettempdir()) / f"demur-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
     folder.mkdir(mode=0o700, exist_ok=True)
     file = folder / f"{digest[:32]}.snapshot"

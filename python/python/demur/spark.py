@@ -29,7 +29,8 @@ def gate(df: DataFrame, snapshot: str | os.PathLike[str] | Snapshot, columns: Co
 
     Args:
         df: Any data frame that has the columns named.
-        snapshot: A snapshot, or the path of one on the driver. What is under that path later changes nothing.
+        snapshot: A snapshot, or the path of one on the driver, or its URL; executors need no access to that store. What
+            is under that name later changes nothing.
         columns: Which column holds what, as for :class:`demur.Gate`.
         redact: Take names out of texts where the purpose says so, as :meth:`demur.Gate.redact` does; otherwise such
             rows are left out.
@@ -102,7 +103,8 @@ def _keep(snapshot: Snapshot) -> Path:
     try:
         os.link(source, file)
     except OSError:
-        shutil.copy(source, file)
+        # On another disk, or in a store.
+        snapshot.save(file)
     # Another may have taken its place since it was opened.
     Snapshot(file, digest=snapshot.digest)
     return file

@@ -5,6 +5,10 @@
 //! here on the change is decided. Each new file takes the place of the old one by a rename: whoever has the
 //! old one open reads it to its end, and whoever comes later reads the new one. A run that was interrupted
 //! before the manifests lay there is forgotten by the next one, and finished after.
+//!
+//! In a store the same happens with objects: they are made on this machine, put below the folder's hidden part, and
+//! copied into place inside the store, each of which is done whole or not at all. Whoever reads an object's old version
+//! by ranges notices that there is another.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -26,10 +30,14 @@ use crate::jsonl::{Blocks, Lines};
 use crate::judged::Judged;
 use crate::layout;
 use crate::manifest::{DataFile, Manifest, Moved, PurgedFile};
+use crate::store;
 
 /// The manifest of the version between the present one and the next: without the lines, whose bytes still
 /// lie there.
 pub(super) const BETWEEN: &str = "manifest.between.json";
+
+/// In the folder of a set's work, where the set is in a store: what lines are fetched into and written to.
+const HERE: &str = "lines";
 
 /// Judges the lines of a set's file.
 ///
@@ -119,6 +127,7 @@ fn each_batch(
 /// Where a file is not what it was, what was written reads otherwise, or the machine fails.
 pub(super) fn commit(
     folder: &Path,
+    work: &Path,
     next: Manifest,
     gone: &[(String, RoaringBitmap)],
 ) -> Result<Vec<Manifest>, Error> {
@@ -127,7 +136,9 @@ pub(super) fn commit(
         return Ok(vec![next]);
     }
     let staged = layout::staged(folder);
-    std::fs::create_dir_all(&staged).map_err(|e| Error::io(&staged, "create", e))?;
+    if !store::is_url(folder) {
+        std::fs::create_dir_all(&staged).map_err(|e| Error::io(&staged, "create", e))?;
+    }
     let mut last = next.clone();
     last.version += 1;
     last.moved = Moved::default();
@@ -144,7 +155,7 @@ pub(super) fn commit(
         });
         last.hidden = last.hidden.saturating_sub(rows.len());
         last.erased += rows.len();
-        match rewrite(folder, known, rows)? {
+        match rewrite(folder, work, known, rows)? {
             Some(new) => *known = new,
             None => drop(last.files.remove(at)),
         }
@@ -153,29 +164,58 @@ pub(super) fn commit(
     files::sync_folder(&layout::indexes(folder))?;
     last.check()?;
     next.check()?;
-    files::write(&folder.join(BETWEEN), next.to_json().as_bytes())?;
-    prepare(folder, &last)?;
+    // What lay there was settled when the set was opened.
+    for (name, manifest) in [(BETWEEN, &next), (NEXT, &last)] {
+        if !files::write_new(&folder.join(name), manifest.to_json().as_bytes())? {
+            return Err(not_alone(folder));
+        }
+    }
+    files::sync_folder(folder)?;
     install(folder, &last)?;
+    remove_folder(&work.join(HERE))?;
+    for file in last.files.iter().filter(|file| gone.iter().any(|(path, _)| *path == file.path)) {
+        if digest::of_file(&folder.join(&file.path))? != file.blake3 {
+            return Err(not_alone(folder));
+        }
+    }
     Ok(vec![next, last])
 }
 
+fn not_alone(folder: &Path) -> Error {
+    let hint = "let one process at a time change it, and run the command again";
+    Error::input(folder, None, "somebody else changed this set meanwhile", hint)
+}
+
 /// Writes a file anew without some of its lines, with its index, and reads it back; `None` where no line
-/// stays.
+/// stays. An object is fetched once, and the new one is brought to the store when it is known to be right.
 fn rewrite(
     folder: &Path,
+    work: &Path,
     known: &DataFile,
     gone: &RoaringBitmap,
 ) -> Result<Option<DataFile>, Error> {
-    let old = folder.join(&known.path);
+    let (place, far) = (folder.join(&known.path), store::is_url(folder));
+    let staged = layout::staged(folder).join(&known.path);
+    let (old, new) = match far {
+        // The ends of their names say how lines are packed.
+        true => {
+            let here = work.join(HERE);
+            std::fs::create_dir_all(&here).map_err(|e| Error::io(&here, "create", e))?;
+            (here.join(format!("old-{}", known.path)), here.join(format!("new-{}", known.path)))
+        }
+        false => (place.clone(), staged.clone()),
+    };
+    if far {
+        files::download(&place, &old)?;
+    }
     if digest::of_file(&old)? != known.blake3 {
         let hint = "nobody knows what its lines are now: do not read this set, and build it anew";
-        return Err(Error::input(old, None, "it was changed since it was judged", hint));
+        return Err(Error::input(place, None, "it was changed since it was judged", hint));
     }
     let records = known.rows - gone.len();
     if records == 0 {
         return Ok(None);
     }
-    let new = layout::staged(folder).join(&known.path);
     let mut out = Output::create(&new)?;
     let mut lines = Lines::open(&old)?;
     let (mut line, mut row) = (Vec::new(), 0);
@@ -204,12 +244,17 @@ fn rewrite(
         postings.push(Posting { row, ..posting });
     }
     postings.write(&staged_index(folder, known), records)?;
-    let meta = std::fs::metadata(&new).map_err(|e| Error::io(&new, "read", e))?;
+    let (bytes, blake3) = (files::state(&new)?.bytes, digest::of_file(&new)?);
+    if far {
+        files::upload(&new, &staged)?;
+    }
     Ok(Some(DataFile {
-        bytes: meta.len(),
+        bytes,
         records,
         rows: records,
-        blake3: digest::of_file(&new)?,
+        modified: None,
+        tag: None,
+        blake3,
         hidden: Vec::new(),
         taken: BTreeMap::new(),
         ..known.clone()
@@ -240,12 +285,8 @@ fn install(folder: &Path, next: &Manifest) -> Result<(), Error> {
     for file in &next.files {
         let (index, own) = (staged_index(folder, file), layout::index_of(&file.path));
         for (from, to) in [(layout::staged(folder).join(&file.path), &file.path), (index, &own)] {
-            let to = folder.join(to);
-            match std::fs::rename(&from, &to) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(Error::io(&to, "replace", e));
-                }
-                _ => {}
+            if files::is_file(&from)? {
+                files::rename(&from, &folder.join(to))?;
             }
         }
     }
@@ -260,8 +301,15 @@ fn install(folder: &Path, next: &Manifest) -> Result<(), Error> {
 
 fn forget_staged(folder: &Path) -> Result<(), Error> {
     let staged = layout::staged(folder);
-    match std::fs::remove_dir_all(&staged) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::io(staged, "remove", e)),
+    if store::is_url(folder) {
+        return store::list(&staged)?.iter().try_for_each(|entry| files::remove(&entry.path));
+    }
+    remove_folder(&staged)
+}
+
+fn remove_folder(folder: &Path) -> Result<(), Error> {
+    match std::fs::remove_dir_all(folder) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::io(folder, "remove", e)),
         _ => Ok(()),
     }
 }
@@ -273,8 +321,10 @@ fn forget_staged(folder: &Path) -> Result<(), Error> {
 /// Where the machine fails.
 pub(super) fn interrupted(
     folder: &Path,
+    work: &Path,
     present: &Manifest,
 ) -> Result<Option<Vec<Manifest>>, Error> {
+    remove_folder(&work.join(HERE))?;
     let between = Manifest::read_from(folder, BETWEEN).ok().map(|(manifest, _)| manifest);
     let next = Manifest::read_from(folder, NEXT).ok().map(|(manifest, _)| manifest);
     let next = next.filter(|next| {
@@ -288,7 +338,11 @@ pub(super) fn interrupted(
         return Ok(Some(between.into_iter().chain([next]).collect()));
     }
     let unfinished = [NEXT, BETWEEN].map(|name| folder.join(name));
-    if unfinished.iter().any(|path| path.exists()) || layout::staged(folder).exists() {
+    let mut is_there = files::is_folder(&layout::staged(folder))?;
+    for path in &unfinished {
+        is_there |= files::is_file(path)?;
+    }
+    if is_there {
         for path in &unfinished {
             files::remove(path)?;
         }
@@ -303,8 +357,8 @@ fn is_whole(folder: &Path, next: &Manifest) -> Result<bool, Error> {
     for file in &next.files {
         let places = [folder.join(&file.path), layout::staged(folder).join(&file.path)];
         let mut found = false;
-        for place in places.iter().filter(|place| place.is_file()) {
-            found |= digest::of_file(place)? == file.blake3;
+        for place in &places {
+            found = found || files::is_file(place)? && digest::of_file(place)? == file.blake3;
         }
         if !found {
             return Ok(false);

@@ -66,13 +66,8 @@ impl Set {
             let what = "the register does not know this training set with this manifest";
             Error::input(folder, None, what, hint)
         };
-        if manifest.data == Format::Jsonl && store::is_url(folder) {
-            let hint = "build it anew";
-            let what = "this set is of JSON lines, which are not taken out of an object store yet";
-            return Err(Error::input(folder, None, what, hint).into());
-        }
         if manifest.data == Format::Jsonl {
-            match lines::interrupted(folder, &manifest)? {
+            match lines::interrupted(folder, &workplace.of(folder), &manifest)? {
                 Some(steps) => {
                     for step in &steps {
                         if !recorded(step, &step.digest())? {

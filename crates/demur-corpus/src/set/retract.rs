@@ -361,7 +361,8 @@ impl Set {
         manifest.checkpoint.clone_from(&stamp.checkpoint);
         manifest.demur = format!("demur {}", env!("CARGO_PKG_VERSION"));
         let Some(table) = &self.table else {
-            self.steps = lines::commit(&self.folder, manifest, &gone)?;
+            let work = self.workplace.of(&self.folder);
+            self.steps = lines::commit(&self.folder, &work, manifest, &gone)?;
             self.manifest = self.steps.last().cloned().unwrap_or(self.manifest);
             return Ok(Some(self));
         };

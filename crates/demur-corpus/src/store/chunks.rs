@@ -12,7 +12,7 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::ParquetMetaData;
 use parquet::file::reader::{ChunkReader, Length};
 
-use super::object::Object;
+use super::Object;
 use crate::error::Error;
 
 /// Bytes at the end of a file in which its footer mostly lies.
@@ -58,7 +58,7 @@ impl Chunks {
             let chunks = chunks.filter(|(leaf, _)| columns.leaf_included(*leaf));
             let ranges = chunks.map(|(_, chunk)| {
                 let (start, length) = chunk.byte_range();
-                start..start.saturating_add(length).min(object.len()).max(start)
+                start..start.saturating_add(length).min(object.size()).max(start)
             });
             ranges.collect()
         };
@@ -77,7 +77,7 @@ impl Chunks {
 
     /// What is held from here on, to the end of its block; reads the row group that it belongs to.
     fn from(&self, start: u64, length: u64) -> Result<Option<Bytes>> {
-        let end = start.checked_add(length).filter(|end| *end <= self.object.len());
+        let end = start.checked_add(length).filter(|end| *end <= self.object.size());
         let Some(end) = end else {
             let what = format!("it ends before byte {start} and the {length} after it");
             return Err(ParquetError::EOF(what));
@@ -87,7 +87,7 @@ impl Chunks {
             return Ok(Some(found));
         }
         let inside = |range: &Range<u64>| range.start <= start && end <= range.end;
-        let tail = self.object.len().saturating_sub(TAIL)..self.object.len();
+        let tail = self.object.size().saturating_sub(TAIL)..self.object.size();
         let first = self.groups.iter().position(|group| group.iter().any(inside));
         let (next, wanted) = match first {
             Some(first) => self.together(first),
@@ -151,7 +151,7 @@ impl Held {
 
 impl Length for Chunks {
     fn len(&self) -> u64 {
-        self.object.len()
+        self.object.size()
     }
 }
 
@@ -159,10 +159,10 @@ impl ChunkReader for Chunks {
     type T = Box<dyn Read>;
 
     fn get_read(&self, start: u64) -> Result<Self::T> {
-        let least = u64::from(start < self.object.len());
+        let least = u64::from(start < self.object.size());
         Ok(match self.from(start, least)? {
             Some(held) => Box::new(held.reader()),
-            None => Box::new(self.object.stream(start..self.object.len())),
+            None => Box::new(self.object.stream(start..self.object.size())),
         })
     }
 

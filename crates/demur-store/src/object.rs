@@ -11,9 +11,9 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStoreExt};
 use tokio::task::JoinHandle;
 
-use super::client::{Address, begin, wait};
-use super::fault::explain;
+use crate::client::{Address, begin, wait};
 use crate::error::Error;
+use crate::fault::explain;
 
 /// Bytes of one request: enough that its latency does not count.
 const PART: u64 = 8 << 20;
@@ -27,7 +27,7 @@ const AHEAD: usize = 3;
 /// An object as it was when it was opened. Every later request asks for that version: where the object was
 /// changed meanwhile, the request fails.
 #[derive(Clone, Debug)]
-pub(crate) struct Object {
+pub struct Object {
     path: PathBuf,
     address: Address,
     meta: ObjectMeta,
@@ -38,24 +38,24 @@ impl Object {
     ///
     /// # Errors
     /// Where there is no such object, or the store cannot be asked.
-    pub(crate) fn open(path: &Path) -> Result<Option<Object>, Error> {
+    pub fn open(path: &Path) -> Result<Option<Object>, Error> {
         let Some(address) = Address::of(path)? else { return Ok(None) };
         let meta = wait(address.store.head(&address.key)).map_err(|e| explain(path, "open", e))?;
         Ok(Some(Object { path: path.to_owned(), address, meta }))
     }
 
     /// Size in bytes.
-    pub(crate) fn len(&self) -> u64 {
+    pub fn size(&self) -> u64 {
         self.meta.size
     }
 
     /// When it was last changed, in nanoseconds since 1970 UTC.
-    pub(crate) fn modified(&self) -> i64 {
+    pub fn modified(&self) -> i64 {
         self.meta.last_modified.timestamp_nanos_opt().unwrap_or(i64::MAX)
     }
 
     /// What the store calls this version of it.
-    pub(crate) fn tag(&self) -> Option<&str> {
+    pub fn tag(&self) -> Option<&str> {
         self.meta.e_tag.as_deref()
     }
 
@@ -63,7 +63,7 @@ impl Object {
     ///
     /// # Errors
     /// Where the store fails for long, the object was changed, or it ends before a range does.
-    pub(crate) fn get(&self, ranges: &[Range<u64>]) -> Result<Vec<Bytes>, Error> {
+    pub fn get(&self, ranges: &[Range<u64>]) -> Result<Vec<Bytes>, Error> {
         let spans = spans(ranges);
         let parts: Vec<Range<u64>> = spans.iter().flat_map(parts_of).collect();
         let fetched = stream::iter(parts).map(|part| self.part(part)).buffered(AT_ONCE);
@@ -106,8 +106,8 @@ impl Object {
     }
 
     /// Reads a range from front to back, some way ahead of whoever reads.
-    pub(crate) fn stream(&self, range: Range<u64>) -> Stream {
-        let range = range.start..range.end.min(self.len());
+    pub fn stream(&self, range: Range<u64>) -> Stream {
+        let range = range.start..range.end.min(self.size());
         Stream { object: self.clone(), next: range, ahead: VecDeque::new(), block: Bytes::new() }
     }
 }
@@ -145,7 +145,7 @@ fn join(mut parts: Vec<Bytes>) -> Bytes {
 }
 
 /// An object that is read from front to back.
-pub(crate) struct Stream {
+pub struct Stream {
     object: Object,
     /// What nobody has asked for yet.
     next: Range<u64>,
@@ -180,7 +180,7 @@ impl Drop for Stream {
 
 /// A file or an object of which parts are read, mostly onwards.
 #[derive(Debug)]
-pub(crate) enum Ranged {
+pub enum Ranged {
     /// A file.
     File(File),
     /// An object, and the block of it that was read last.
@@ -192,23 +192,29 @@ const BLOCK: u64 = 1 << 20;
 
 impl Ranged {
     /// Opens it.
-    pub(crate) fn open(path: &Path) -> io::Result<Ranged> {
+    pub fn open(path: &Path) -> io::Result<Ranged> {
         match Object::open(path).map_err(io::Error::other)? {
             None => File::open(path).map(Ranged::File),
-            Some(object) => Ok(Ranged::Object(Box::new(object), 0, Bytes::new())),
+            Some(object) => Ok(Ranged::of(object)),
         }
     }
 
+    /// An object that was opened.
+    #[must_use]
+    pub fn of(object: Object) -> Ranged {
+        Ranged::Object(Box::new(object), 0, Bytes::new())
+    }
+
     /// Its size in bytes.
-    pub(crate) fn len(&self) -> io::Result<u64> {
+    pub fn size(&self) -> io::Result<u64> {
         match self {
             Ranged::File(file) => Ok(file.metadata()?.len()),
-            Ranged::Object(object, ..) => Ok(object.len()),
+            Ranged::Object(object, ..) => Ok(object.size()),
         }
     }
 
     /// Reads what begins at a place.
-    pub(crate) fn read_at(&mut self, at: u64, into: &mut [u8]) -> io::Result<()> {
+    pub fn read_at(&mut self, at: u64, into: &mut [u8]) -> io::Result<()> {
         match self {
             Ranged::File(file) => {
                 file.seek(SeekFrom::Start(at))?;
@@ -216,11 +222,11 @@ impl Ranged {
             }
             Ranged::Object(object, start, block) => {
                 let end = at + into.len() as u64;
-                if end > object.len() {
+                if end > object.size() {
                     return Err(io::ErrorKind::UnexpectedEof.into());
                 }
                 if at < *start || end > *start + block.len() as u64 {
-                    let wanted = at..end.max(at + BLOCK).min(object.len());
+                    let wanted = at..end.max(at + BLOCK).min(object.size());
                     let read = object.get(std::slice::from_ref(&wanted));
                     let read = read.map_err(io::Error::other)?.remove(0);
                     (*start, *block) = (at, read);

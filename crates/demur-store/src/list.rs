@@ -7,26 +7,26 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::path::Path as Key;
 use object_store::{Error as Fault, ObjectStoreExt};
 
-use super::client::{Address, wait};
-use super::fault::explain;
+use crate::client::{Address, wait};
 use crate::error::Error;
+use crate::fault::explain;
 
 /// An object below a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub struct Entry {
     /// Its path inside the folder.
-    pub(crate) name: String,
+    pub name: String,
     /// Its URL.
-    pub(crate) path: PathBuf,
+    pub path: PathBuf,
     /// Its size.
-    pub(crate) bytes: u64,
+    pub bytes: u64,
 }
 
 /// All objects below a folder, at any depth, in the order of their names.
 ///
 /// # Errors
 /// Where the store does not list them.
-pub(crate) fn list(folder: &Path) -> Result<Vec<Entry>, Error> {
+pub fn list(folder: &Path) -> Result<Vec<Entry>, Error> {
     let Some(address) = Address::of(folder)? else {
         return Err(Error::input(folder, None, "not a URL", "name a folder in a store"));
     };
@@ -50,7 +50,7 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<Entry>, Error> {
 ///
 /// # Errors
 /// Where the store cannot be asked, or the glob is none.
-pub(crate) fn matching(location: &Path) -> Result<(Vec<PathBuf>, bool), Error> {
+pub fn matching(location: &Path) -> Result<(Vec<PathBuf>, bool), Error> {
     let text = location.to_string_lossy();
     if let Some(special) = text.find(['*', '?', '[']) {
         let folder = Path::new(&text[..text[..special].rfind('/').unwrap_or(special)]);
@@ -85,9 +85,7 @@ fn shown_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 ///
 /// # Errors
 /// Where the store does not say.
-pub(crate) fn folders_with_log(
-    paths: &[PathBuf],
-) -> Result<Option<(PathBuf, &'static str)>, Error> {
+pub fn folders_with_log(paths: &[PathBuf]) -> Result<Option<(PathBuf, &'static str)>, Error> {
     let mut folders = BTreeSet::new();
     let mut of_bucket = None;
     for path in paths {

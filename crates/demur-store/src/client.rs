@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use object_store::aws::AmazonS3Builder;
 use object_store::azure::MicrosoftAzureBuilder;
@@ -13,40 +13,58 @@ use object_store::{ObjectStore, RetryConfig};
 use tokio::runtime::{Builder, Runtime};
 use url::{Position, Url};
 
-use super::careful::Careful;
-use super::fault::explain;
+use crate::careful::Careful;
 use crate::error::Error;
+use crate::fault::explain;
 
-/// Requests run here, for threads that wait for them.
-static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+/// What requests of this process run on.
+struct Here {
+    /// Requests run here, for threads that wait for them.
+    runtime: Runtime,
+    clients: Mutex<HashMap<String, Arc<dyn ObjectStore>>>,
+}
+
+/// By the process: one that was forked has none of the threads and connections of its parent.
+static HERE: Mutex<Option<(u32, &'static Here)>> = Mutex::new(None);
+
+fn here() -> &'static Here {
+    let mut known = HERE.lock().unwrap_or_else(PoisonError::into_inner);
+    let process = std::process::id();
+    if let Some((of, here)) = *known
+        && of == process
+    {
+        return here;
+    }
     let mut runtime = Builder::new_multi_thread();
     runtime.worker_threads(2).thread_name("store").enable_all();
-    runtime.build().expect("a thread can be started")
-});
-
-static CLIENTS: LazyLock<Mutex<HashMap<String, Arc<dyn ObjectStore>>>> =
-    LazyLock::new(Mutex::default);
+    let runtime = runtime.build().expect("a thread can be started");
+    // It lasts as long as the process: shutting down a parent's would wait for threads that are not here.
+    let here: &'static Here = Box::leak(Box::new(Here { runtime, clients: Mutex::default() }));
+    *known = Some((process, here));
+    here
+}
 
 /// Waits for a request.
-pub(crate) fn wait<F: Future>(request: F) -> F::Output {
-    RUNTIME.block_on(request)
+pub fn wait<F: Future>(request: F) -> F::Output {
+    here().runtime.block_on(request)
 }
 
 /// Begins a request that somebody will wait for later.
-pub(super) fn begin<F>(request: F) -> tokio::task::JoinHandle<F::Output>
+pub(crate) fn begin<F>(request: F) -> tokio::task::JoinHandle<F::Output>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    RUNTIME.spawn(request)
+    here().runtime.spawn(request)
 }
 
 /// Where an object, or a folder of them, lies.
 #[derive(Clone, Debug)]
-pub(crate) struct Address {
-    pub(crate) store: Arc<dyn ObjectStore>,
+pub struct Address {
+    /// The store that its bucket is in.
+    pub store: Arc<dyn ObjectStore>,
     /// The name of the object in its bucket.
-    pub(crate) key: Key,
+    pub key: Key,
     /// The URL of the bucket.
     bucket: Url,
 }
@@ -56,8 +74,8 @@ impl Address {
     ///
     /// # Errors
     /// Where it names no bucket, or the environment does not say how to reach it.
-    pub(crate) fn of(location: &Path) -> Result<Option<Address>, Error> {
-        if !super::is_url(location) {
+    pub fn of(location: &Path) -> Result<Option<Address>, Error> {
+        if !crate::is_url(location) {
             return Ok(None);
         }
         let wrong = |what: String| {
@@ -82,7 +100,7 @@ impl Address {
     }
 
     /// The URL of another object of the bucket.
-    pub(crate) fn url_of(&self, key: &Key) -> PathBuf {
+    pub fn url_of(&self, key: &Key) -> PathBuf {
         let mut url = self.bucket.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.clear().extend(key.parts().map(|part| part.as_ref().to_owned()));
@@ -93,7 +111,7 @@ impl Address {
 
 fn client(url: &Url) -> Result<Arc<dyn ObjectStore>, object_store::Error> {
     let bucket = &url[..Position::BeforePath];
-    let mut clients = CLIENTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut clients = here().clients.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = clients.get(bucket) {
         return Ok(known.clone());
     }

@@ -1,17 +1,18 @@
 //! Small files and folders, written so that they are there after a power cut; and the same of objects in a
 //! store, which are there once it says so.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::Path;
+use std::time::UNIX_EPOCH;
 
 use bytes::Bytes;
 use object_store::{Error as Fault, ObjectStoreExt, PutMode, WriteMultipart};
 
 use crate::error::Error;
-use crate::layout;
-use crate::store::{self, Address, Object, explain, wait};
+use crate::list::list;
+use crate::{Address, Object, explain, is_url, wait};
 
 /// Bytes of one part of an object that is written in several, and the most that is written in one.
 const PART: usize = 8 << 20;
@@ -22,7 +23,7 @@ const AT_ONCE: usize = 4;
 ///
 /// # Errors
 /// Where the machine fails.
-pub(crate) fn write(path: &Path, content: &[u8]) -> Result<(), Error> {
+pub fn write(path: &Path, content: &[u8]) -> Result<(), Error> {
     if let Some(address) = Address::of(path)? {
         let content = Bytes::copy_from_slice(content);
         let put = wait(address.store.put(&address.key, content.into()));
@@ -38,7 +39,7 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> Result<(), Error> {
 ///
 /// # Errors
 /// Where the machine fails.
-pub(crate) fn write_new(path: &Path, content: &[u8]) -> Result<bool, Error> {
+pub fn write_new(path: &Path, content: &[u8]) -> Result<bool, Error> {
     if let Some(address) = Address::of(path)? {
         let content = Bytes::copy_from_slice(content);
         let put = address.store.put_opts(&address.key, content.into(), PutMode::Create.into());
@@ -59,7 +60,7 @@ pub(crate) fn write_new(path: &Path, content: &[u8]) -> Result<bool, Error> {
 ///
 /// # Errors
 /// Where the machine fails.
-pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     if let Some(address) = Address::of(path)? {
         let get = async { address.store.get(&address.key).await?.bytes().await };
         return match wait(get) {
@@ -84,7 +85,7 @@ fn is_missing(fault: &Fault) -> bool {
 ///
 /// # Errors
 /// Where the store cannot be asked.
-pub(crate) fn is_file(path: &Path) -> Result<bool, Error> {
+pub fn is_file(path: &Path) -> Result<bool, Error> {
     let Some(address) = Address::of(path)? else { return Ok(path.is_file()) };
     match wait(address.store.head(&address.key)) {
         Ok(_) => Ok(true),
@@ -98,14 +99,14 @@ pub(crate) fn is_file(path: &Path) -> Result<bool, Error> {
 /// # Errors
 /// Where the store cannot be asked.
 pub fn is_folder(path: &Path) -> Result<bool, Error> {
-    if store::is_url(path) { Ok(!store::list(path)?.is_empty()) } else { Ok(path.is_dir()) }
+    if is_url(path) { Ok(!list(path)?.is_empty()) } else { Ok(path.is_dir()) }
 }
 
 /// Opens a file, or a stretch of it, to read it from front to back.
 ///
 /// # Errors
 /// Where it cannot be opened.
-pub(crate) fn open(path: &Path, range: Option<Range<u64>>) -> Result<Box<dyn Read>, Error> {
+pub fn open(path: &Path, range: Option<Range<u64>>) -> Result<Box<dyn Read>, Error> {
     if let Some(object) = Object::open(path)? {
         return Ok(Box::new(object.stream(range.unwrap_or(0..u64::MAX))));
     }
@@ -134,15 +135,28 @@ pub struct State {
 pub fn state(path: &Path) -> Result<State, Error> {
     if let Some(object) = Object::open(path)? {
         let tag = object.tag().map(str::to_owned);
-        return Ok(State { bytes: object.len(), modified: object.modified(), tag });
+        return Ok(State { bytes: object.size(), modified: object.modified(), tag });
     }
     let meta = std::fs::metadata(path).map_err(|e| Error::io(path, "open", e))?;
-    Ok(State { bytes: meta.len(), modified: layout::modified(path, &meta)?, tag: None })
+    Ok(State { bytes: meta.len(), modified: modified(path, &meta)?, tag: None })
+}
+
+/// When a file was last changed, in nanoseconds since 1970 UTC.
+///
+/// # Errors
+/// Where the file system does not know.
+pub fn modified(path: &Path, meta: &Metadata) -> Result<i64, Error> {
+    let at = meta.modified().map_err(|e| Error::io(path, "read", e))?;
+    let nanos = match at.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_nanos()),
+        Err(before) => i64::try_from(before.duration().as_nanos()).map(|nanos| -nanos),
+    };
+    Ok(nanos.unwrap_or(i64::MAX))
 }
 
 /// Device and number of a file, which stay when it is renamed and not when another takes its name;
 /// `None` where the system does not number files.
-pub(crate) fn number(meta: &std::fs::Metadata) -> Option<(u64, u64)> {
+pub fn number(meta: &Metadata) -> Option<(u64, u64)> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
@@ -159,8 +173,8 @@ pub(crate) fn number(meta: &std::fs::Metadata) -> Option<(u64, u64)> {
 ///
 /// # Errors
 /// Where the machine fails.
-pub(crate) fn sync_folder(folder: &Path) -> Result<(), Error> {
-    if store::is_url(folder) {
+pub fn sync_folder(folder: &Path) -> Result<(), Error> {
+    if is_url(folder) {
         return Ok(());
     }
     File::open(folder).and_then(|f| f.sync_all()).map_err(|e| Error::io(folder, "synchronise", e))
@@ -170,7 +184,7 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), Error> {
 ///
 /// # Errors
 /// Where the machine fails.
-pub(crate) fn remove(path: &Path) -> Result<(), Error> {
+pub fn remove(path: &Path) -> Result<(), Error> {
     if let Some(address) = Address::of(path)? {
         return match wait(address.store.delete(&address.key)) {
             Err(fault) if !is_missing(&fault) => Err(explain(path, "remove", fault)),
@@ -187,8 +201,8 @@ pub(crate) fn remove(path: &Path) -> Result<(), Error> {
 ///
 /// # Errors
 /// Where the machine fails.
-pub(crate) fn rename(path: &Path, to: &Path) -> Result<(), Error> {
-    if store::is_url(to) {
+pub fn rename(path: &Path, to: &Path) -> Result<(), Error> {
+    if is_url(to) {
         copy(path, to)?;
         return remove(path);
     }
@@ -199,8 +213,8 @@ pub(crate) fn rename(path: &Path, to: &Path) -> Result<(), Error> {
 ///
 /// # Errors
 /// Where the machine fails.
-pub(crate) fn link(path: &Path, to: &Path) -> Result<bool, Error> {
-    if store::is_url(to) {
+pub fn link(path: &Path, to: &Path) -> Result<bool, Error> {
+    if is_url(to) {
         return Ok(is_file(path)? && copy(path, to).map(|()| true)?);
     }
     match std::fs::hard_link(path, to) {

@@ -47,7 +47,7 @@ const SIGNS: [(&[&str], &str, &str); 7] = [
 ];
 
 /// A store's error with the URL that it is about.
-pub(crate) fn explain(location: &Path, doing: &'static str, fault: Fault) -> Error {
+pub fn explain(location: &Path, doing: &'static str, fault: Fault) -> Error {
     let said = chain(&fault);
     let wrong = |what: &str, hint: &str| Error::input(location, None, what, hint);
     let sign = SIGNS.iter().find(|(signs, ..)| signs.iter().any(|sign| said.contains(sign)));

@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// A store whose conditional puts are settled before anybody hears of them.
 #[derive(Debug)]
-pub(super) struct Careful(pub(super) Arc<dyn ObjectStore>);
+pub(crate) struct Careful(pub(crate) Arc<dyn ObjectStore>);
 
 impl fmt::Display for Careful {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
