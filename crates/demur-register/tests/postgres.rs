@@ -108,6 +108,10 @@ fn pass(client: TcpStream, server: TcpStream, how: &Arc<AtomicU8>) {
         while let Ok(count @ 1..) = from.read(&mut part) {
             let commits = part[..count].windows(7).any(|word| word == b"COMMIT\0");
             let cut = if commits { how.load(Ordering::SeqCst) } else { LET_PASS };
+            if cut != LET_PASS {
+                // Before anybody notices that the connection is gone.
+                how.store(if cut == FOR_GOOD { CLOSED } else { LET_PASS }, Ordering::SeqCst);
+            }
             if matches!(cut, AFTER | FOR_GOOD) {
                 // Nothing comes back from here on, and the server reads to the end.
                 from.shutdown(Shutdown::Both).unwrap();
@@ -116,8 +120,6 @@ fn pass(client: TcpStream, server: TcpStream, how: &Arc<AtomicU8>) {
                 to.write_all(&part[..count]).unwrap();
             }
             if cut != LET_PASS {
-                let next = if cut == FOR_GOOD { CLOSED } else { LET_PASS };
-                how.store(next, Ordering::SeqCst);
                 break;
             }
         }

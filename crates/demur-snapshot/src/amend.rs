@@ -1,20 +1,20 @@
-//! Amending: the snapshot that compiling would give after a few more objections, made from the one before
-//! in the time that copying it takes.
+//! Amending: the snapshot that compiling would give after a few more objections, made from the one before.
+//! Its file is mapped once more, and only what changes is copied.
 //!
 //! Only words change: whoever is listed keeps the slot, and the accounts of a person are known from the
 //! links. Whatever the file does not tell is left to the compiler.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::PathBuf;
 
 use demur_core::objection::Effect;
 use demur_core::purpose::Purpose;
 use demur_core::rules::Objection;
 
 use crate::changes::{Changed, Changes};
-use crate::compile::{Origin, Sealed, effects_of, staged};
+use crate::compile::{Origin, effects_of};
 use crate::error::Error;
-use crate::format::{Header, Meta, Slot};
+use crate::format::Meta;
 use crate::snapshot::{Key, Snapshot};
 use crate::word::Word;
 
@@ -94,18 +94,16 @@ impl<'a> Amender<'a> {
         theirs.map(|(_, slot)| *slot as usize).collect()
     }
 
-    /// Writes the amended snapshot into `folder`, under the name that `name` gives its digest, and opens
-    /// it. It is whole from the moment on in which the name stands for it, but not synchronised: after a
-    /// power cut its checksum may tell that it has to be made again.
+    /// The amended snapshot. It is called what `path` makes of its digest, and lies nowhere until somebody
+    /// [saves](Snapshot::save) it. `None` where what it says of itself takes more room than its place has.
     ///
     /// # Errors
-    /// Where the machine fails.
-    pub fn write(
+    /// Where the last one cannot be mapped once more.
+    pub fn amend(
         self,
-        folder: &Path,
-        name: impl FnOnce(&str) -> String,
+        path: impl FnOnce(&str) -> PathBuf,
         origin: Origin<'_>,
-    ) -> Result<Snapshot, Error> {
+    ) -> Result<Option<Snapshot>, Error> {
         let (before, after) = self.words.iter().fold((0, 0), |(before, after), (slot, word)| {
             let was = self.last.slots()[*slot].word;
             (before + u64::from(was.is_objecting()), after + u64::from(word.is_objecting()))
@@ -118,20 +116,10 @@ impl<'a> Amender<'a> {
             objecting: self.last.meta().objecting + after - before,
             ..self.last.meta().clone()
         };
-        let staged = staged(folder, "next");
-        let failed = |doing| {
-            let path = staged.clone();
-            move |source| Error::Machine { path, doing, source }
-        };
-        let written = self.write_file(&staged, &meta).map_err(|source| {
-            // The half-written file is of no use to anybody; failing to remove it hides nothing.
-            let _ = std::fs::remove_file(&staged);
-            failed("write")(source)
-        })?;
-        let path = folder.join(name(&written));
-        std::fs::rename(&staged, &path).map_err(failed("rename into place"))?;
-        let mut next = Snapshot::written(path, &written)?;
-        next.amended = self.changes().map(|changes| (self.last.digest().to_owned(), changes));
+        let mut next = self.last.changed(&meta, &self.words, path)?;
+        if let Some(next) = &mut next {
+            next.amended = self.changes().map(|changes| (self.last.digest().to_owned(), changes));
+        }
         Ok(next)
     }
 
@@ -150,23 +138,5 @@ impl<'a> Amender<'a> {
             }
         }
         Some(changes)
-    }
-
-    fn write_file(&self, path: &Path, meta: &Meta) -> std::io::Result<String> {
-        let meta = serde_json::to_vec(meta)?;
-        let header = Header { meta_length: meta.len() as u32, ..self.last.header() };
-        let mut out = Sealed::create(path)?;
-        out.section(bytemuck::bytes_of(&header))?;
-        out.section(&meta)?;
-        let (slots, mut next) = (self.last.slots(), 0);
-        for (slot, word) in &self.words {
-            out.put(bytemuck::cast_slice(&slots[next..*slot]))?;
-            out.put(bytemuck::bytes_of(&Slot::new(slots[*slot].hash(), *word)))?;
-            next = slot + 1;
-        }
-        out.put(bytemuck::cast_slice(&slots[next..]))?;
-        out.align()?;
-        out.put(self.last.behind_slots())?;
-        out.finish(false).map(|(digest, _)| digest)
     }
 }

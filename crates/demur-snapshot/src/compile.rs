@@ -296,7 +296,7 @@ impl Compiler {
         };
         Snapshot::may_be_written(path)?;
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let staged = staged(folder, &path.file_name().unwrap_or_default().to_string_lossy());
+        let staged = staged(path);
         let written = self.write_file(&staged, &meta, &merged, &links);
         let (digest, bytes) = written.map_err(|source| {
             // The half-written file is of no use to anybody; failing to remove it hides nothing.
@@ -532,7 +532,7 @@ impl Compiler {
             out.put(item.as_bytes())?;
         }
         out.align()?;
-        out.finish(true)
+        out.finish()
     }
 }
 
@@ -551,8 +551,9 @@ pub(crate) fn effects_of(purpose: &Purpose, objection: &Objection) -> Word {
 }
 
 /// A name in `folder` for a file that is not whole yet.
-pub(crate) fn staged(folder: &Path, name: &str) -> PathBuf {
-    folder.join(format!(".{name}.{}.partial", std::process::id()))
+pub(crate) fn staged(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{}.partial", std::process::id()))
 }
 
 /// Does `work` on all items with a thread for each core; results come in the order of the items.
@@ -604,7 +605,7 @@ impl UnionFind {
 }
 
 /// A file that hashes what is written to it.
-pub(crate) struct Sealed {
+struct Sealed {
     out: BufWriter<File>,
     hasher: blake3::Hasher,
     pending: Vec<u8>,
@@ -614,12 +615,12 @@ pub(crate) struct Sealed {
 impl Sealed {
     const BLOCK: usize = 1 << 20;
 
-    pub(crate) fn create(path: &Path) -> std::io::Result<Self> {
+    fn create(path: &Path) -> std::io::Result<Self> {
         let out = BufWriter::new(File::create(path)?);
         Ok(Sealed { out, hasher: blake3::Hasher::new(), pending: Vec::new(), written: 0 })
     }
 
-    pub(crate) fn put(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+    fn put(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         self.written += bytes.len();
         if bytes.len() >= Self::BLOCK {
             self.flush()?;
@@ -637,25 +638,23 @@ impl Sealed {
         Ok(())
     }
 
-    pub(crate) fn align(&mut self) -> std::io::Result<()> {
+    fn align(&mut self) -> std::io::Result<()> {
         let gap = self.written.next_multiple_of(ALIGN) - self.written;
         self.put(&[0; ALIGN][..gap])
     }
 
-    pub(crate) fn section(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+    fn section(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         self.put(bytes)?;
         self.align()
     }
 
     /// Ends the file with its checksum; returns that, and the length.
-    pub(crate) fn finish(mut self, synchronise: bool) -> std::io::Result<(String, u64)> {
+    fn finish(mut self) -> std::io::Result<(String, u64)> {
         self.flush()?;
         let digest = self.hasher.finalize();
         self.out.write_all(digest.as_bytes())?;
         let file = self.out.into_inner().map_err(|e| e.into_error())?;
-        if synchronise {
-            file.sync_all()?;
-        }
+        file.sync_all()?;
         Ok((digest.to_hex().to_string(), file.metadata()?.len()))
     }
 }

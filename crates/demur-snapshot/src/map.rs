@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use memmap2::Mmap;
+use memmap2::{Mmap, MmapMut, MmapOptions};
 
 use crate::error::Error;
 
@@ -24,4 +24,12 @@ pub(crate) fn map_file(file: &File, path: &Path) -> Result<Mmap, Error> {
     // SAFETY: the promise above; a file cut short meanwhile ends the process with SIGBUS rather than
     // letting a record through.
     unsafe { Mmap::map(file) }.map_err(failed)
+}
+
+/// Maps a file so that what is written to the memory is nobody else's: the file stays as it is.
+pub(crate) fn copy(path: &Path) -> Result<MmapMut, Error> {
+    let failed = |doing| move |source| Error::Machine { path: path.to_owned(), doing, source };
+    let file = File::open(path).map_err(failed("open"))?;
+    // SAFETY: as above.
+    unsafe { MmapOptions::new().map_copy(&file) }.map_err(failed("map"))
 }

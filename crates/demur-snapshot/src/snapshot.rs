@@ -1,5 +1,6 @@
 //! Reading a snapshot: open, check, look up.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use demur_core::id::IdKind;
 use memmap2::Mmap;
 
 use crate::changes::Changes;
+use crate::compile::staged;
 use crate::error::Error;
 use crate::format::{
     ALIGN, CHECKSUM, Header, Item, Link, MAGIC, Meta, Slot, VERSION, hash_text, home, mix,
@@ -108,7 +110,7 @@ impl Snapshot {
         }
         let body = file.len() - CHECKSUM;
         let written = written.and_then(|digest| blake3::Hash::from_hex(digest).ok());
-        let digest = written.unwrap_or_else(|| blake3::hash(&file[..body]));
+        let digest = written.unwrap_or_else(|| digest(&file[..body]));
         if digest.as_bytes()[..] != file[body..] {
             return Err(damaged("its checksum does not match, so it is cut short or damaged"));
         }
@@ -273,14 +275,58 @@ impl Snapshot {
         })
     }
 
-    pub(crate) fn header(&self) -> Header {
-        self.header
+    /// The same with another description and other words, without a file of its own. `None` where the
+    /// description does not fit its place, or the file is not the one that was mapped.
+    pub(crate) fn changed(
+        &self,
+        meta: &Meta,
+        words: &BTreeMap<usize, Word>,
+        path: impl FnOnce(&str) -> PathBuf,
+    ) -> Result<Option<Snapshot>, Error> {
+        let failed = |source| Error::Machine { path: self.path.clone(), doing: "describe", source };
+        let text = serde_json::to_vec(meta).map_err(|e| failed(e.into()))?;
+        let (head, body) = (size_of::<Header>(), self.file.len() - CHECKSUM);
+        let place = head.next_multiple_of(ALIGN)..self.slots.start;
+        let mut file = map::copy(&self.path)?;
+        if text.len().next_multiple_of(ALIGN) != place.len() || file[body..] != self.file[body..] {
+            return Ok(None);
+        }
+        let header = Header { meta_length: text.len() as u32, ..self.header };
+        file[..head].copy_from_slice(bytemuck::bytes_of(&header));
+        let (description, rest) = file[place].split_at_mut(text.len());
+        description.copy_from_slice(&text);
+        rest.fill(0);
+        let slots: &mut [Slot] = bytemuck::cast_slice_mut(&mut file[self.slots.clone()]);
+        for (slot, word) in words {
+            slots[*slot].word = *word;
+        }
+        let digest = digest(&file[..body]);
+        file[body..].copy_from_slice(digest.as_bytes());
+        let digest = digest.to_hex();
+        let path = path(&digest);
+        let failed = |source| Error::Machine { path: path.clone(), doing: "map", source };
+        let file = file.make_read_only().map_err(failed)?;
+        Self::check(file, &path, Some(&digest)).map(Some)
     }
 
-    /// The bytes of all sections that follow the slots, up to the checksum.
-    pub(crate) fn behind_slots(&self) -> &[u8] {
-        let body = self.file.len() - CHECKSUM;
-        &self.file[self.slots.end.next_multiple_of(ALIGN).min(body)..body]
+    /// Writes it to where it says that it lies. It is whole from the moment on in which the name stands
+    /// for it, but not synchronised: after a power cut its checksum may tell that it has to be made again.
+    ///
+    /// # Errors
+    /// Where the machine fails.
+    pub fn save(&self) -> Result<(), Error> {
+        let failed =
+            |doing| move |source| Error::Machine { path: self.path.clone(), doing, source };
+        let staged = staged(&self.path);
+        let written = std::fs::write(&staged, self.as_bytes()).map_err(failed("write"));
+        let written = written.and_then(|()| {
+            std::fs::rename(&staged, &self.path).map_err(failed("rename into place"))
+        });
+        if written.is_err() {
+            // The half-written file is of no use to anybody; failing to remove it hides nothing.
+            let _ = std::fs::remove_file(&staged);
+        }
+        written
     }
 
     pub(crate) fn find(&self, id: Key<'_>) -> Option<usize> {
@@ -337,6 +383,12 @@ impl Snapshot {
     pub(crate) fn ends(&self) -> &[u64] {
         bytemuck::cast_slice(&self.file[self.texts.clone()])
     }
+}
+
+/// BLAKE3 by all cores: of five million accounts it takes as long as everything else that a late
+/// objection causes.
+fn digest(bytes: &[u8]) -> blake3::Hash {
+    blake3::Hasher::new().update_rayon(bytes).finalize()
 }
 
 /// Slots are ordered by hash, so a search ends at an empty slot or at a greater hash.

@@ -271,10 +271,17 @@ proptest! {
         match amended {
             Some(amended) => {
                 let folder = tempfile::tempdir().unwrap();
-                let amended = amended.write(folder.path(), str::to_owned, origin(&purpose)).unwrap();
+                let before = std::fs::read(last.path()).unwrap();
+                let amended = amended.amend(|digest| folder.path().join(digest), origin(&purpose)).unwrap();
+                // A description that has grown out of its place moves all that follows.
+                prop_assert_eq!(amended.is_some(), last.bytes() == expected.bytes());
+                let Some(amended) = amended else { return Ok(()) };
+                prop_assert_eq!(amended.as_bytes(), expected.as_bytes());
                 prop_assert_eq!(amended.digest(), expected.digest());
                 prop_assert_eq!(amended.changes_since(&last), expected.changes_since(&last));
-                let again = Snapshot::open(folder.path().join(amended.digest())).unwrap();
+                prop_assert_eq!(std::fs::read(last.path()).unwrap(), before, "the last one stays");
+                amended.save().unwrap();
+                let again = Snapshot::open(amended.path()).unwrap();
                 prop_assert_eq!(again.meta(), expected.meta());
             }
             None => {

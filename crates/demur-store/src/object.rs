@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -216,10 +216,7 @@ impl Ranged {
     /// Reads what begins at a place.
     pub fn read_at(&mut self, at: u64, into: &mut [u8]) -> io::Result<()> {
         match self {
-            Ranged::File(file) => {
-                file.seek(SeekFrom::Start(at))?;
-                file.read_exact(into)
-            }
+            Ranged::File(file) => read_file_at(file, at, into),
             Ranged::Object(object, start, block) => {
                 let end = at + into.len() as u64;
                 if end > object.size() {
@@ -237,6 +234,18 @@ impl Ranged {
             }
         }
     }
+}
+
+#[cfg(unix)]
+fn read_file_at(file: &File, at: u64, into: &mut [u8]) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, into, at)
+}
+
+#[cfg(not(unix))]
+fn read_file_at(mut file: &File, at: u64, into: &mut [u8]) -> io::Result<()> {
+    use io::{Seek, SeekFrom};
+    file.seek(SeekFrom::Start(at))?;
+    file.read_exact(into)
 }
 
 #[cfg(test)]

@@ -63,6 +63,15 @@ struct Change {
 /// The change of each file, and the files whose index is lost or damaged.
 type ByIndex = (Vec<Option<Change>>, Vec<String>);
 
+/// What the index of one file tells.
+enum OneByIndex {
+    Known(Change),
+    /// Rows may come back, of which only judging tells.
+    Anew,
+    /// It is lost or damaged.
+    Damaged,
+}
+
 impl Set {
     /// Works out which rows leave and which come back. Nothing visible changes.
     ///
@@ -207,24 +216,18 @@ impl Set {
                 && one.before.objects_as_third_party()
                 && !one.after.objects_as_third_party()
         };
-        let (mut changes, mut damaged) = (Vec::new(), Vec::new());
-        for (known, file) in data {
+        let back = |one: &Changed| may_return && back(one);
+        let change = |at: usize| {
+            let (known, file) = &data[at];
             let path = self.folder.join(layout::index_of(&known.path));
-            let Ok(mut index) = Index::open(&path, known.rows) else {
-                damaged.push(known.path.clone());
-                changes.push(None);
-                continue;
+            let Some(mut index) = Index::open(&path, known.rows).ok() else {
+                return Ok(OneByIndex::Damaged);
             };
-            let (mut candidates, mut judge_anew) = (BTreeMap::new(), false);
+            let mut candidates = BTreeMap::new();
             for one in &changed.accounts {
-                let Ok(postings) = index.get(one.hash) else {
-                    damaged.push(known.path.clone());
-                    judge_anew = true;
-                    break;
-                };
-                if may_return && !postings.is_empty() && back(one) {
-                    judge_anew = true;
-                    break;
+                let Ok(postings) = index.get(one.hash) else { return Ok(OneByIndex::Damaged) };
+                if !postings.is_empty() && back(one) {
+                    return Ok(OneByIndex::Anew);
                 }
                 for posting in postings {
                     if let Some(reason) = leaves(one, posting.role, purpose) {
@@ -236,10 +239,6 @@ impl Set {
                         }
                     }
                 }
-            }
-            if judge_anew {
-                changes.push(None);
-                continue;
             }
             if !changed.items.is_empty() {
                 let path = store::resolve(&self.folder, &known.path);
@@ -253,25 +252,27 @@ impl Set {
                         Reason::ItemObjected;
                 }
             }
-            if candidates.is_empty() {
-                changes.push(Some(Change {
-                    leaves: candidates,
-                    returns: RoaringBitmap::new(),
-                    gone: RoaringBitmap::new(),
-                    counts: None,
-                }));
-                continue;
+            let (returns, mut gone) = (RoaringBitmap::new(), RoaringBitmap::new());
+            if !candidates.is_empty() {
+                // Of lines, the index of those that stay is made of the whole of it.
+                if self.table.is_none() && index.all().is_err() {
+                    return Ok(OneByIndex::Damaged);
+                }
+                gone = self.gone(file)?;
+                candidates.retain(|row, _| gone.insert(*row));
             }
-            // Of lines, the index of those that stay is made of the whole of it.
-            if self.table.is_none() && index.all().is_err() {
-                damaged.push(known.path.clone());
-                changes.push(None);
-                continue;
+            Ok(OneByIndex::Known(Change { leaves: candidates, returns, gone, counts: None }))
+        };
+        let files: Vec<usize> = (0..data.len()).collect();
+        let (mut changes, mut damaged) = (Vec::new(), Vec::new());
+        for (at, one) in share(&files, request.workers, |at| change(*at))?.into_iter().enumerate() {
+            if matches!(one, OneByIndex::Damaged) {
+                damaged.push(data[at].0.path.clone());
             }
-            let mut gone = self.gone(file)?;
-            candidates.retain(|row, _| gone.insert(*row));
-            let returns = RoaringBitmap::new();
-            changes.push(Some(Change { leaves: candidates, returns, gone, counts: None }));
+            changes.push(match one {
+                OneByIndex::Known(change) => Some(change),
+                OneByIndex::Anew | OneByIndex::Damaged => None,
+            });
         }
         Ok(Ok((changes, damaged)))
     }

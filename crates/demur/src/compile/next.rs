@@ -18,7 +18,7 @@ use crate::tombstones::{self, Covered};
 /// Events of the register that are looked at one by one; where more were entered, compiling takes no longer.
 const MOST: u64 = 50_000;
 
-/// The snapshot that follows `last`, kept beside the register. `None` where only compiling tells what it is: other rules or facts, accounts that are not listed,
+/// The snapshot that follows `last`, to be kept beside the register. `None` where only compiling tells what it is: other rules or facts, accounts that are not listed,
 /// single records, and whatever else may cover accounts that nobody named.
 ///
 /// # Errors
@@ -80,7 +80,6 @@ pub(crate) fn next(
             return Ok(None);
         }
     }
-    let folder = kept::folder(context)?;
     let origin = Origin {
         purpose,
         register_size: said.size,
@@ -88,5 +87,5 @@ pub(crate) fn next(
         accounts_digest: meta.accounts_digest.clone(),
         facts_read,
     };
-    Ok(Some(Arc::new(amender.write(&folder, kept::name, origin)?)))
+    Ok(amender.amend(|digest| kept::path(context, digest), origin)?.map(Arc::new))
 }

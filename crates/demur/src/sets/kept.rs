@@ -29,9 +29,25 @@ pub(crate) fn keep(context: &Context, snapshot: &Snapshot) -> Result<(), Failure
 }
 
 /// Gives a kept snapshot the name under which the purpose's newest is looked for, once it is sure to
-/// outlast a power cut. Whoever takes rows out need not wait for the disk.
-pub(crate) fn publish(snapshot: Arc<Snapshot>, to: PathBuf) -> Publishing {
-    Publishing(std::thread::spawn(move || {
+/// outlast a power cut; one that `is_new` is written to where it is kept before that. Whoever takes rows out
+/// need not wait for the disk.
+///
+/// # Errors
+/// Where the folder cannot be made.
+pub(crate) fn publish(
+    context: &Context,
+    snapshot: Arc<Snapshot>,
+    is_new: bool,
+    to: PathBuf,
+) -> Result<Publishing, Failure> {
+    folder(context)?;
+    Ok(Publishing(std::thread::spawn(move || {
+        if is_new {
+            snapshot.save()?;
+        }
+        if is_published(&snapshot, &to) {
+            return Ok(());
+        }
         Snapshot::may_be_written(&to)?;
         let folder = to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let staged = to.with_extension(format!("{}.partial", std::process::id()));
@@ -44,7 +60,7 @@ pub(crate) fn publish(snapshot: Arc<Snapshot>, to: PathBuf) -> Publishing {
         };
         publish()
             .map_err(|e| Failure::machine(format!("{}: could not be written: {e}", to.display())))
-    }))
+    })))
 }
 
 /// A second name for a snapshot's file; a second file across disks, or where somebody tidied it away.
@@ -53,7 +69,7 @@ fn name_or_copy(snapshot: &Snapshot, to: &Path) -> std::io::Result<()> {
 }
 
 /// Whether a snapshot has that name already: its checksum is the end of the file.
-pub(crate) fn is_published(snapshot: &Snapshot, to: &Path) -> bool {
+fn is_published(snapshot: &Snapshot, to: &Path) -> bool {
     let end = || {
         let (mut file, mut end) = (File::open(to)?, [0; CHECKSUM]);
         file.seek(SeekFrom::End(-(CHECKSUM as i64)))?;
@@ -108,22 +124,14 @@ const FOLDER: &str = "snapshots";
 const CHECKSUM: usize = 32;
 
 /// Where they lie; made where there is none.
-///
-/// # Errors
-/// Where it cannot be made.
-pub(crate) fn folder(context: &Context) -> Result<PathBuf, Failure> {
+fn folder(context: &Context) -> Result<(), Failure> {
     let folder = context.path(FOLDER);
     std::fs::create_dir_all(&folder).map_err(|e| {
         Failure::machine(format!("{}: the folder could not be made: {e}", folder.display()))
-    })?;
-    Ok(folder)
+    })
 }
 
-/// What the file of a digest is called.
-pub(crate) fn name(digest: &str) -> String {
-    format!("{}.snapshot", &digest[..digest.len().min(32)])
-}
-
-fn path(context: &Context, digest: &str) -> PathBuf {
-    context.path(FOLDER).join(name(digest))
+/// Where the snapshot of a digest is kept.
+pub(crate) fn path(context: &Context, digest: &str) -> PathBuf {
+    context.path(FOLDER).join(format!("{}.snapshot", &digest[..digest.len().min(32)]))
 }

@@ -59,7 +59,7 @@ pub(crate) struct Updater<'a> {
     fresh: HashMap<String, Arc<Snapshot>>,
     /// Digests of those of them that were made from earlier ones.
     amended: HashSet<String>,
-    /// Those of them that are still being synchronised.
+    /// Those of them that are still being written.
     publishing: Vec<Publishing>,
 }
 
@@ -155,7 +155,10 @@ impl<'a> Updater<'a> {
             for step in set.steps() {
                 record(self.register, step)?;
             }
-            kept::keep(self.context, &snapshot)?;
+            // What was made from the last one is being kept already.
+            if !told.amended {
+                kept::keep(self.context, &snapshot)?;
+            }
             let Manifest { version, hidden, .. } = *set.manifest();
             set.publish()?;
             note_place(self.register, &told.set, &found.folder)?;
@@ -244,9 +247,9 @@ impl<'a> Updater<'a> {
         let snapshot = match next {
             Some(next) => {
                 self.amended.insert(next.digest().to_owned());
-                if !kept::is_published(&next, &path) {
-                    self.publishing.push(kept::publish(next.clone(), path));
-                }
+                let is_new = last.is_none_or(|last| !Arc::ptr_eq(last, &next));
+                let publishing = kept::publish(self.context, next.clone(), is_new, path)?;
+                self.publishing.push(publishing);
                 next
             }
             None => compile::snapshot(self.context, self.register, purpose, &path)?.snapshot,
