@@ -14,7 +14,7 @@ use demur_core::objection::Scope;
 use demur_register::{KeySource, Link, LinkKind, Options, OsEntropy, Register, RegisterUrl};
 use demur_snapshot::Word;
 use jiff::{SignedDuration, Timestamp};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
 use crate::shell;
 
@@ -98,6 +98,23 @@ impl Platform {
         Ok(Register::open(options, Box::new(OsEntropy::new()), now())?)
     }
 
+    /// Where the people who object are written to, in their order.
+    pub(crate) fn addresses(&self) -> Result<Vec<String>> {
+        let mut addresses = Vec::new();
+        for batch in self.facts()? {
+            let batch = batch?;
+            let column = batch.column_by_name("email").context("no email")?;
+            addresses.extend(column.as_string::<i32>().iter().flatten().map(str::to_owned));
+        }
+        addresses.truncate(self.accounts.len());
+        Ok(addresses)
+    }
+
+    fn facts(&self) -> Result<ParquetRecordBatchReader> {
+        let file = File::open(self.file("accounts.parquet"))?;
+        Ok(ParquetRecordBatchReaderBuilder::try_new(file)?.build()?)
+    }
+
     /// Takes the demo's register away, so that nobody has objected yet.
     fn begin_anew(&self) -> Result<()> {
         for name in ["demur.db", "demur.db-wal", "demur.db-shm", "demur.key"] {
@@ -112,9 +129,8 @@ impl Platform {
     }
 
     fn ids(&self, count: usize) -> Result<Vec<i64>> {
-        let file = File::open(self.file("accounts.parquet"))?;
         let mut ids = Vec::new();
-        for batch in ParquetRecordBatchReaderBuilder::try_new(file)?.build()? {
+        for batch in self.facts()? {
             let batch = batch?;
             let column = batch.column_by_name("account_id").context("no account_id")?;
             ids.extend(column.as_primitive::<Int64Type>().values().iter().copied());

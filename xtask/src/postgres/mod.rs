@@ -1,6 +1,7 @@
 //! Everything that can be stored in PostgreSQL as well, stored there.
 
 pub(crate) mod cluster;
+mod receivers;
 mod rounds;
 mod tls;
 

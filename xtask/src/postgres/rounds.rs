@@ -1,6 +1,7 @@
 //! Four writers and two servers on one register, and all that can happen to them: a server is killed
 //! again and again, writers are killed in the middle of writing, the database crashes and is gone for a
-//! while. Whoever objects tries until it is acknowledged. In the end everybody has objected, and once.
+//! while. Whoever objects tries until it is acknowledged. In the end everybody has objected, and once; has
+//! one letter, and the recipient of their data one message: what went out twice has the same number.
 
 use std::collections::HashMap;
 use std::io::{Read, Write};
@@ -16,6 +17,7 @@ use demur_core::id::AccountId;
 use demur_register::{CaseFilter, Register};
 
 use super::cluster::{Cluster, Stop};
+use super::receivers::{Receiver, Taken};
 use crate::load::server::{PURPOSE, Platform, Server};
 use crate::shell::ask;
 use crate::workspace::Workspace;
@@ -29,6 +31,11 @@ const WRITERS: usize = 4;
 /// How often somebody tries before this test gives up, and how long they wait in between.
 const PATIENCE: usize = 600;
 const PAUSE: Duration = Duration::from_millis(100);
+/// In how many parts people object; between two of them something happens.
+const PARTS: usize = 8;
+/// Letters and messages that a process has in hand when it dies, at most.
+const LETTERS: usize = 64;
+const MESSAGES: usize = 8;
 
 pub(super) fn check(workspace: &Workspace, demur: &Path) -> Result<()> {
     let cluster = Cluster::start(&["max_connections=60"])?;
@@ -36,6 +43,8 @@ pub(super) fn check(workspace: &Workspace, demur: &Path) -> Result<()> {
     let folder = workspace.target().join("postgres");
     let platform = Platform::make(demur, &folder, CLICKS + ENTERED, Some(&address))?;
     let (clicking, entered) = platform.accounts.split_at(CLICKS);
+    let (mails, messages) = (Receiver::of_mails()?, Receiver::of_messages()?);
+    tell(&platform, &mails, &messages)?;
 
     let servers = [Server::start(demur, &platform)?, Server::start(demur, &platform)?];
     let play = Play {
@@ -69,6 +78,8 @@ pub(super) fn check(workspace: &Workspace, demur: &Path) -> Result<()> {
             part.join().map_err(|_| anyhow::anyhow!("a writer panicked"))??;
         }
         let servers = disturbed?;
+        mails.wait_for(people).context("letters")?;
+        messages.wait_for(people).context("messages to the recipient")?;
         servers.into_iter().try_for_each(Server::stop)
     })?;
 
@@ -97,7 +108,50 @@ pub(super) fn check(workspace: &Workspace, demur: &Path) -> Result<()> {
         bail!("the register is not sound: {:?}", report.problems);
     }
     println!("  checked: each once in the register, {} events verified", report.size);
+    let addresses = platform.addresses()?;
+    let twice = once_each("letters", &mails.taken(), &addresses, LETTERS)?;
+    println!("  each has one letter; {twice} went out once more, under the same Message-ID");
+    let erased: Vec<String> =
+        platform.accounts.iter().map(|account| format!("{account} erased")).collect();
+    let twice = once_each("messages", &messages.taken(), &erased, MESSAGES)?;
+    println!("  the recipient was told of each; {twice} came once more, under the same number");
     restore(demur, &cluster, &platform, &register)
+}
+
+/// Has the servers write to people and to a recipient of their data.
+fn tell(platform: &Platform, mails: &Receiver, messages: &Receiver) -> Result<()> {
+    const SERVER: &str = "# server = \"mail.example.com:587\"";
+    let file = platform.file("demur.toml");
+    let text = std::fs::read_to_string(&file)?;
+    if !text.contains(SERVER) {
+        bail!("{} does not say where a mail server goes", file.display());
+    }
+    let server =
+        format!("server = \"127.0.0.1:{}\"\nencryption = \"none\"\nper_second = 10000", mails.port);
+    let recipient = format!(
+        "\n[[recipient]]\nid = \"cloud\"\nname = \"Example Cloud\"\nurl = \"http://127.0.0.1:{}/\"\n\
+         secret_file = \"cloud.secret\"\n",
+        messages.port
+    );
+    std::fs::write(platform.file("cloud.secret"), "known to two, and to nobody else")?;
+    Ok(std::fs::write(&file, text.replace(SERVER, &server) + &recipient)?)
+}
+
+/// Everybody has been told once, as numbers go; returns how often one was told the same again. That many
+/// things may be in the hand of whoever dies: a server, or both with their database.
+fn once_each(what: &str, taken: &Taken, expected: &[String], in_hand: usize) -> Result<usize> {
+    let mut told: Vec<&String> = taken.keys().map(|(of, _)| of).collect();
+    let mut expected: Vec<&String> = expected.iter().collect();
+    told.sort_unstable();
+    expected.sort_unstable();
+    if told != expected {
+        bail!("{what}: {} different ones came for {}", told.len(), expected.len());
+    }
+    let twice = taken.values().sum::<usize>() - taken.len();
+    if twice > in_hand * 2 * (PARTS - 1) {
+        bail!("{what}: {twice} came once more than they should");
+    }
+    Ok(twice)
 }
 
 /// A back-up that is put into an empty database is the same register, and goes on from there.
@@ -215,9 +269,8 @@ impl Play<'_> {
         people: usize,
     ) -> Result<[Server; 2]> {
         let [first, mut second] = servers;
-        let parts = 8;
-        for part in 1..parts {
-            self.wait_for(people * part / parts)?;
+        for part in 1..PARTS {
+            self.wait_for(people * part / PARTS)?;
             match part {
                 3 => {
                     cluster.down(Stop::Immediate)?;
