@@ -4,13 +4,15 @@ import os
 import shutil
 import sys
 
+import polars
 import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
 
 import demur
 import demur.spark
-from conftest import COLUMNS, by_id
+from conftest import COLUMNS, PURPOSE, by_id
+from conftest import demur as run_demur
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +88,17 @@ def test_each_worker_process_maps_it_once(spark, posts, platform):
 def test_spark_says_on_the_driver_what_is_wrong_with_the_columns(posts, platform):
     with pytest.raises(demur.ColumnError, match="there is no column `author_id`"):
         demur.spark.gate(posts.drop("author_id"), platform.snapshot, COLUMNS)
+
+
+def test_where_no_name_is_taken_out_spark_sends_ids_alone(posts, own_platform):
+    configuration = own_platform.folder / "demur.toml"
+    configuration.write_text(configuration.read_text().replace('mentioned = "redact"', 'mentioned = "drop"'))
+    own_platform.compile()
+    given = ["--corpus", "posts", "--snapshot", own_platform.snapshot, "--mode", "overlay", "--to", "without"]
+    built = run_demur(own_platform.folder, "build", PURPOSE, *given)
+    assert built["redacted"] == 0 and built["dropped"]["third_party"] > 10
+    expected = by_id(polars.scan_delta(str(own_platform.folder / "without")).collect().to_arrow()).keys()
+    assert demur.spark._ids(demur.spark.parse(COLUMNS))[1] == {"mentions": ("mentions", "user_id")}
+    kept = demur.spark.gate(posts, own_platform.snapshot, COLUMNS)
+    assert kept.schema == posts.schema
+    assert {row.record_id for row in kept.select("record_id").collect()} == expected

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import shutil
 import tempfile
@@ -46,19 +47,36 @@ def gate(df: DataFrame, snapshot: str | os.PathLike[str] | Snapshot, columns: Co
     file, digest, names = _send(df, snapshot), snapshot.digest, parse(columns)
     if redact or not hasattr(functions, "arrow_udf"):
         return _map(df, file, digest, names, redact)
-    return _filter(df, file, digest, names, gate.reads)
+    fields = {name: (name,) for name in gate.reads}
+    if not snapshot.redacts:
+        names, ids = _ids(names)
+        fields.update((name, path) for name, path in ids.items() if name in fields)
+    return _filter(df, file, digest, names, fields)
 
 
-def _filter(df: DataFrame, file: str, digest: str, columns: str, reads: list[str]) -> DataFrame:
+def _filter(df: DataFrame, file: str, digest: str, columns: str, fields: dict[str, tuple[str, ...]]) -> DataFrame:
     """Spark sends only the columns that a verdict needs to Python, and need not read the others where nobody asks."""
+    names = list(fields)
 
     @functions.arrow_udf("boolean")
     def stays(*arrays: pyarrow.Array) -> pyarrow.Array:
-        verdicts = _gate(file, digest, columns).verdicts(pyarrow.RecordBatch.from_arrays(list(arrays), names=reads))
-        return pyarrow.compute.equal(pyarrow.record_batch(verdicts)["verdict"].dictionary_decode(), "keep")
+        verdicts = _gate(file, digest, columns).verdicts(pyarrow.RecordBatch.from_arrays(list(arrays), names=names))
+        verdict = pyarrow.record_batch(verdicts)["verdict"]
+        return pyarrow.compute.equal(verdict.indices, verdict.dictionary.index("keep"))
 
-    quoted = (name.replace("`", "``") for name in reads)
-    return df.filter(stays(*(functions.col(f"`{name}`") for name in quoted)))
+    quoted = (".".join(f"`{name.replace('`', '``')}`" for name in path) for path in fields.values())
+    return df.filter(stays(*(functions.col(name) for name in quoted)))
+
+
+def _ids(columns: str) -> tuple[str, dict[str, tuple[str, ...]]]:
+    """The columns with lists of ids in place of lists of structs, and where the ids are: where no name is taken out
+    of a text, nobody asks for its place in it."""
+    read, ids = json.loads(columns), {}
+    for people in filter(None, (read["mentioned"], read["depicted"])):
+        if people["account"] is not None:
+            ids[people["column"]] = (people["column"], people["account"])
+            people.update(account=None, span=None)
+    return json.dumps(read), ids
 
 
 def _map(df: DataFrame, file: str, digest: str, columns: str, redact: bool) -> DataFrame:
