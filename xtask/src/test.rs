@@ -104,7 +104,7 @@ pub(crate) const STEPS: [Step; 15] = [
 
 /// All but the Python package, which has more of Arrow compiled in: what is tested here has what the
 /// product has, and no more.
-const PRODUCT: [&str; 3] = ["--workspace", "--exclude", PYTHON[1]];
+pub(crate) const PRODUCT: [&str; 3] = ["--workspace", "--exclude", PYTHON[1]];
 /// The Python package alone.
 const PYTHON: [&str; 2] = ["--package", "demur-python"];
 
