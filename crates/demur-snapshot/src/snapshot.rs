@@ -289,7 +289,8 @@ impl Snapshot {
         let (head, body) = (size_of::<Header>(), self.file.len() - CHECKSUM);
         let place = head.next_multiple_of(ALIGN)..self.slots.start;
         let mut file = map::copy(&self.path)?;
-        if text.len().next_multiple_of(ALIGN) != place.len() || file[body..] != self.file[body..] {
+        let is_it = file.get(body..) == self.file.get(body..);
+        if !is_it || text.len().next_multiple_of(ALIGN) != place.len() {
             return Ok(None);
         }
         let header = Header { meta_length: text.len() as u32, ..self.header };

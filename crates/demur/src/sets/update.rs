@@ -145,6 +145,8 @@ impl<'a> Updater<'a> {
                     Ok(committed) => committed?,
                     Err(_) => {
                         self.fresh.remove(purpose);
+                        // The next one takes the same name, and must not take it first.
+                        self.publishing.drain(..).try_for_each(Publishing::finish)?;
                         continue;
                     }
                 }
