@@ -61,7 +61,7 @@ pub(crate) enum Command {
         /// For which purpose.
         purpose: String,
         /// Where to, a file or a URL [default: PURPOSE.snapshot beside the configuration].
-        #[arg(long, value_name = "FILE")]
+        #[arg(long, value_name = "FILE", value_parser = place)]
         to: Option<PathBuf>,
     },
     /// Build a training set: copy what may be used.
@@ -306,7 +306,7 @@ pub(crate) struct Build {
     #[arg(long, value_name = "ID", required = true, num_args = 1..)]
     pub(crate) corpus: Vec<String>,
     /// Where to, a folder or a URL [default: training-sets/PURPOSE-TIME beside the configuration].
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = place)]
     pub(crate) to: Option<PathBuf>,
     /// Judge by this snapshot, a file or a URL, instead of a fresh one.
     #[arg(long, value_name = "FILE")]
@@ -519,4 +519,14 @@ pub(crate) enum ReviewerRole {
     Reviewer,
     /// Looks only.
     Auditor,
+}
+
+/// Where something is written: a path, or a URL of a kind that can be. Another kind would be taken for a path.
+fn place(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    if text.contains("://") && !demur_corpus::is_url(&path) {
+        let known = demur_corpus::SCHEMES.map(|scheme| format!("{scheme}://")).join(", ");
+        return Err(format!("such URLs are not written to; write a path, or one of {known}"));
+    }
+    Ok(path)
 }

@@ -41,6 +41,21 @@ fn columns_and_files_that_are_not_there() {
 }
 
 #[test]
+fn a_url_that_is_not_written_to_is_no_folder() {
+    let p = Platform::new().told();
+    for words in [
+        ["build", "assistant-training", "--corpus", "posts", "--to", "http://bucket/set"]
+            .as_slice(),
+        &["snapshot", "assistant-training", "--to", "hdfs://bucket/set"],
+    ] {
+        let done = p.demur(words);
+        assert_eq!(done.code, 2, "{done:?}");
+        assert!(done.stderr.contains("://bucket/set") && done.stderr.contains("s3://"), "{done:?}");
+        assert!(!p.path("http:").exists() && !p.path("hdfs:").exists());
+    }
+}
+
+#[test]
 fn parquet_files_that_are_damaged_or_differ() {
     let p = Platform::new().told();
     let path = p.path("corpus/part-2.parquet");
