@@ -1,9 +1,11 @@
 //! A snapshot file, mapped.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use demur_core::purpose::{Allowed, ThirdPartyRule};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -124,11 +126,23 @@ impl Snapshot {
         self.inner.meta().accounts
     }
 
+    /// The kinds of record that the purpose uses, each with the visibilities that allow it; `None` where any does.
+    #[getter]
+    fn content(&self) -> BTreeMap<&str, Option<&[String]>> {
+        let content = self.inner.meta().purpose.content.iter();
+        content
+            .map(|(kind, rule)| match &rule.visibility {
+                Allowed::Any => (kind.as_str(), None),
+                Allowed::Only(values) => (kind.as_str(), Some(values.as_slice())),
+            })
+            .collect()
+    }
+
     /// Whether the purpose takes names out of texts.
     #[getter]
     fn redacts(&self) -> bool {
         let rules = &self.inner.meta().purpose.third_party;
-        [rules.mentioned, rules.depicted].contains(&demur_core::purpose::ThirdPartyRule::Redact)
+        [rules.mentioned, rules.depicted].contains(&ThirdPartyRule::Redact)
     }
 
     fn __repr__(&self) -> String {

@@ -247,6 +247,8 @@ def test_a_snapshot_says_what_it_is(platform):
     assert snapshot.digest == said["digest"] and snapshot.bytes == said["size"]
     assert (snapshot.register_size, snapshot.register_root) == (said["register_size"], said["register_root"])
     assert (snapshot.purpose, snapshot.accounts, snapshot.redacts) == ("assistant-training", 3000, True)
+    public = dict.fromkeys(["post", "comment", "photo"], ["public"])
+    assert snapshot.content == {**public, "ai_interaction": None}
     assert snapshot.path == platform.snapshot
 
 

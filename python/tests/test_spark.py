@@ -1,5 +1,6 @@
 """Spark with two workers in processes of their own, against what the command line builds."""
 
+import itertools
 import os
 import shutil
 import sys
@@ -44,6 +45,28 @@ def test_spark_keeps_the_same_records(posts, platform):
     kept = demur.spark.gate(posts, platform.snapshot, COLUMNS)
     assert kept.schema == posts.schema
     assert {row.record_id for row in kept.select("record_id").collect()} == platform.kept.keys()
+
+
+def test_spark_drops_what_nobody_may_use_before_python_sees_it(spark, platform):
+    """Every kind and visibility with every other, unknown ones and none, of somebody whose posts stay and of nobody."""
+    author = next(row["author_id"] for row in platform.kept.values() if row["kind"] == "post")
+    created = max(row["created_at"] for row in platform.kept.values())
+    kinds = ["post", "comment", "photo", "ai_interaction", "Post", "message", None]
+    visibilities = ["public", "friends", "Public", "", None]
+    rows = [
+        {"record_id": str(at), "author_id": of, "kind": kind, "visibility": visibility, "created_at": created}
+        for at, (of, kind, visibility) in enumerate(itertools.product([author, None], kinds, visibilities))
+    ]
+    table = pa.Table.from_pylist(rows, platform.corpus.select(list(rows[0])).schema)
+    for visibility in ("visibility", {"value": "public"}, {"value": "friends"}):
+        columns = {"record": "record_id", "author": "author_id", "kind": "kind", "created": "created_at"}
+        columns["visibility"] = visibility
+        expected = by_id(pa.table(demur.Gate(platform.snapshot, columns).filter(table))).keys()
+        for redact in (False, True):
+            kept = demur.spark.gate(spark.createDataFrame(table), platform.snapshot, columns, redact=redact)
+            assert {row.record_id for row in kept.collect()} == expected
+        seen = demur.spark._promising(spark.createDataFrame(table), demur.Snapshot(platform.snapshot), demur.spark.parse(columns))
+        assert seen.count() == len(expected) > 0
 
 
 def test_spark_4_0_which_has_no_arrow_functions_keeps_them_too(posts, platform, monkeypatch):

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow
 import pyarrow.compute
 from pyspark import SparkFiles
-from pyspark.sql import DataFrame, functions
+from pyspark.sql import Column, DataFrame, functions
 
 from demur import Gate, Snapshot, _open
 from demur._columns import Columns, parse
@@ -45,6 +45,7 @@ def gate(df: DataFrame, snapshot: str | os.PathLike[str] | Snapshot, columns: Co
     gate = Gate(snapshot, columns)
     gate.check(df.limit(0).toArrow().schema)
     file, digest, names = _send(df, snapshot), snapshot.digest, parse(columns)
+    df = _promising(df, snapshot, names)
     if redact or not hasattr(functions, "arrow_udf"):
         return _map(df, file, digest, names, redact)
     fields = {name: (name,) for name in gate.reads}
@@ -52,6 +53,27 @@ def gate(df: DataFrame, snapshot: str | os.PathLike[str] | Snapshot, columns: Co
         names, ids = _ids(names)
         fields.update((name, path) for name, path in ids.items() if name in fields)
     return _filter(df, file, digest, names, fields)
+
+
+def _promising(df: DataFrame, snapshot: Snapshot, columns: str) -> DataFrame:
+    """Without rows that stay out whoever objects: of nobody, or of a kind or visibility that the purpose does not use.
+    Spark finds those by itself, before anything goes to Python; the gate judges all others."""
+    read = json.loads(columns)
+    kind, visibility = (_value(read[name]) for name in ("kind", "visibility"))
+    used = functions.lit(False)
+    for name, visibilities in snapshot.content.items():
+        of_kind = kind == functions.lit(name)
+        used = used | (of_kind if visibilities is None else of_kind & visibility.isin(visibilities))
+    return df.filter(used & _column(read["author"]).isNotNull())
+
+
+def _value(read: dict[str, str]) -> Column:
+    return functions.lit(read["constant"]) if "constant" in read else _column(read["column"])
+
+
+def _column(*path: str) -> Column:
+    """A column, or a field below one, whatever characters its name has."""
+    return functions.col(".".join(f"`{name.replace('`', '``')}`" for name in path))
 
 
 def _filter(df: DataFrame, file: str, digest: str, columns: str, fields: dict[str, tuple[str, ...]]) -> DataFrame:
@@ -64,8 +86,7 @@ def _filter(df: DataFrame, file: str, digest: str, columns: str, fields: dict[st
         verdict = pyarrow.record_batch(verdicts)["verdict"]
         return pyarrow.compute.equal(verdict.indices, verdict.dictionary.index("keep"))
 
-    quoted = (".".join(f"`{name.replace('`', '``')}`" for name in path) for path in fields.values())
-    return df.filter(stays(*(functions.col(name) for name in quoted)))
+    return df.filter(stays(*(_column(*path) for path in fields.values())))
 
 
 def _ids(columns: str) -> tuple[str, dict[str, tuple[str, ...]]]:
