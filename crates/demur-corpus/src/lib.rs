@@ -18,6 +18,7 @@ mod jsonl;
 mod judged;
 mod layout;
 pub mod manifest;
+mod moves;
 mod parquet;
 pub mod rows;
 pub mod set;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use demur_core::purpose::Purpose;
+use demur_core::rules::Reason;
 use demur_gate::{Columns, Counts};
 use serde::{Deserialize, Serialize};
 
@@ -217,6 +218,27 @@ impl CountsByReason {
         }
     }
 
+    /// The same as workers count, without what was read.
+    pub(crate) fn counts(&self) -> Counts {
+        let dropped = |reason: Reason| self.dropped.get(reason.name()).copied().unwrap_or(0);
+        Counts { kept: self.kept, redacted: self.redacted, dropped: Reason::ALL.map(dropped) }
+    }
+
+    /// A record that was kept is out now.
+    pub(crate) fn leave(&mut self, reason: Reason) {
+        self.kept = self.kept.saturating_sub(1);
+        *self.dropped.entry(reason.name().to_owned()).or_default() += 1;
+    }
+
+    /// Records that are out are so for another reason now.
+    pub(crate) fn move_between(&mut self, from: Reason, to: Reason, records: u64) {
+        let was = self.dropped.entry(from.name().to_owned()).or_default();
+        let moved = records.min(*was);
+        *was -= moved;
+        *self.dropped.entry(to.name().to_owned()).or_default() += moved;
+        self.dropped.retain(|_, n| *n > 0);
+    }
+
     /// input = kept + redacted + Σ dropped.
     #[must_use]
     pub fn adds_up(&self) -> bool {
@@ -227,6 +249,11 @@ impl CountsByReason {
 impl Manifest {
     /// The version that this program writes.
     pub const FORMAT: u32 = 2;
+
+    /// How this program names itself.
+    pub(crate) fn program() -> String {
+        format!("demur {}", env!("CARGO_PKG_VERSION"))
+    }
 
     /// Checks that every record is accounted for: by file, by corpus, and in what was written.
     ///

@@ -26,6 +26,19 @@ pub struct Changed {
     pub after: Word,
 }
 
+impl Changed {
+    /// Whether only objections differ, and nothing that the account facts or notices say.
+    #[must_use]
+    pub fn is_of_objections(&self) -> bool {
+        // Of accounts without an entry nothing is known, as of those that are there for an objection alone.
+        let rest = |word: Word| match word.is_empty() {
+            true => Word::UNKNOWN,
+            false => word.without_effects(),
+        };
+        rest(self.before) == rest(self.after)
+    }
+}
+
 impl Snapshot {
     /// The number by which accounts are ordered: one-to-one for integer ids, a 64-bit hash for strings.
     #[must_use]
@@ -46,6 +59,9 @@ impl Snapshot {
             || now.id_kind != then.id_kind
         {
             return None;
+        }
+        if self.digest() == earlier.digest() {
+            return Some(Changes::default());
         }
         if let Some((of, changes)) = &self.amended
             && of == earlier.digest()

@@ -317,6 +317,9 @@ pub(crate) struct Build {
     /// What to do with a record that cannot be read.
     #[arg(long, value_enum, default_value_t = Unreadable::Fail)]
     pub(crate) unreadable: Unreadable,
+    /// Look at every account and record again, whatever the last set of this purpose knows of them.
+    #[arg(long)]
+    pub(crate) anew: bool,
     /// Threads [default: one a core].
     #[arg(long, value_name = "N")]
     pub(crate) workers: Option<usize>,

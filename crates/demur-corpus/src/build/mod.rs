@@ -6,6 +6,7 @@
 //! commit leaves a folder that the next build removes; a crash after it, one that the next build
 //! publishes. No reader ever sees half a set.
 
+mod earlier;
 pub(crate) mod jsonl;
 mod overlay;
 pub(crate) mod parquet;
@@ -23,6 +24,7 @@ use demur_core::rules::Reason;
 use demur_gate::{Counts, Gate};
 use demur_snapshot::Snapshot;
 
+pub use earlier::Earlier;
 pub use stage::{Recovered, Target};
 
 use crate::delta;
@@ -69,6 +71,8 @@ pub struct Request<'a> {
     pub to: &'a Path,
     /// What judges.
     pub snapshot: &'a Arc<Snapshot>,
+    /// An overlay of before, whose verdicts are taken for files that are still the same.
+    pub earlier: Option<&'a Earlier<'a>>,
     /// Whether records are copied.
     pub mode: Mode,
     /// Unreadable records.
@@ -98,6 +102,8 @@ pub struct Staged {
     schema: Option<arrow::datatypes::Schema>,
     /// For each data file, the rows that the table does not have.
     vectors: Vec<Option<DeletionVectorDescriptor>>,
+    /// Corpus files whose verdicts an earlier overlay knew.
+    known: usize,
 }
 
 /// One piece of work: what a worker reads and the one file that it writes.
@@ -172,7 +178,7 @@ pub fn stage(
         .collect::<Result<Vec<_>, Error>>()?;
 
     let mut schema = None;
-    let mut vectors = Vec::new();
+    let (mut vectors, mut known) = (Vec::new(), 0);
     let finished = match format {
         Format::Jsonl if request.mode == Mode::Overlay => {
             let hint = "build it with --mode copy";
@@ -186,9 +192,9 @@ pub fn stage(
                 .collect::<Result<Vec<_>, Error>>()?;
             parquet::one_schema(&opened)?;
             schema = Some(overlay::schema(&opened[0][0])?);
-            let (finished, hidden) = overlay::cover(request, &opened, &gates, folder, progress)?;
-            vectors = hidden;
-            finished
+            let covered = overlay::cover(request, &opened, &gates, folder, progress)?;
+            (vectors, known) = (covered.vectors, covered.known);
+            covered.finished
         }
         Format::Parquet => {
             let opened = corpora
@@ -228,7 +234,7 @@ pub fn stage(
         let hint = "build again when nobody writes there";
         return Err(Error::input(path, None, "it was changed while it was read", hint));
     }
-    Ok(Staged { manifest, schema, vectors })
+    Ok(Staged { manifest, schema, vectors, known })
 }
 
 impl Staged {
@@ -260,6 +266,12 @@ impl Staged {
         files::write(&folder.join(MANIFEST), self.manifest.to_json().as_bytes())?;
         files::sync_folder(folder)?;
         Ok(self.manifest)
+    }
+
+    /// Corpus files whose verdicts an earlier overlay knew, so that they were not read again.
+    #[must_use]
+    pub fn known(&self) -> usize {
+        self.known
     }
 
     /// What has been counted so far.
@@ -399,7 +411,7 @@ fn account(
         format: Manifest::FORMAT,
         set: String::new(),
         committed_at: String::new(),
-        demur: format!("demur {}", env!("CARGO_PKG_VERSION")),
+        demur: Manifest::program(),
         data,
         mode: request.mode,
         version: 0,

@@ -10,8 +10,10 @@ use std::path::Path;
 
 use arrow::datatypes::Schema;
 use delta_kernel::actions::deletion_vector::DeletionVectorDescriptor;
-use demur_gate::Gate;
+use demur_gate::{Counts, Gate};
+use roaring::RoaringBitmap;
 
+use super::earlier::{self, Known, Verdicts};
 use super::{Done, Finished, Progress, Request, shown};
 use crate::delta;
 use crate::error::{Error, Place};
@@ -48,14 +50,22 @@ pub(super) fn schema(file: &ParquetFile) -> Result<Schema, Error> {
     Ok(stored)
 }
 
-/// Links, judges, and writes vectors and indexes. What is returned is in the order of the files.
+/// What covering came to, in the order of the files.
+pub(super) struct Covered {
+    pub(super) finished: Vec<Finished>,
+    pub(super) vectors: Vec<Option<DeletionVectorDescriptor>>,
+    /// How many files an earlier overlay knew.
+    pub(super) known: usize,
+}
+
+/// Links, judges what no earlier overlay knows, and writes vectors and indexes.
 pub(super) fn cover(
     request: &Request<'_>,
     corpora: &[Vec<ParquetFile>],
     gates: &[Gate],
     folder: &Path,
     progress: Progress<'_>,
-) -> Result<(Vec<Finished>, Vec<Option<DeletionVectorDescriptor>>), Error> {
+) -> Result<Covered, Error> {
     let mut all = Vec::new();
     for (corpus, (files, gate)) in corpora.iter().zip(gates).enumerate() {
         all.extend(files.iter().enumerate().map(|(at, file)| (corpus, at, file, gate)));
@@ -89,14 +99,21 @@ pub(super) fn cover(
         false => layout::linked(part),
     };
 
+    let mut verdicts = known(request, &all, |part, file, index| {
+        earlier::take_index(index, &folder.join(layout::index_of(&named(part, file))))
+    })?;
+    let known = verdicts.iter().flatten().count();
+    progress(all.iter().zip(&verdicts).filter(|(_, v)| v.is_some()).map(|(f, _)| f.2.rows()).sum());
+    let anew: Vec<usize> = (0..all.len()).filter(|part| verdicts[*part].is_none()).collect();
     let judge: Vec<(&ParquetFile, &Gate)> =
-        all.iter().map(|(_, _, file, gate)| (*file, *gate)).collect();
+        anew.iter().map(|part| (all[*part].2, all[*part].3)).collect();
     let judged = judged::judge_each(
         &judge,
         |_, _| false,
         request.workers,
         progress,
-        |part, Judged { counts, gone, postings, .. }| {
+        |nth, Judged { counts, gone, postings, .. }| {
+            let part = anew[nth];
             let linked = folder.join(layout::linked(part));
             if counts.kept == 0 {
                 // A file of which no row is used is no part of the table.
@@ -109,6 +126,10 @@ pub(super) fn cover(
             Ok((counts, gone))
         },
     )?;
+    for (part, verdict) in anew.into_iter().zip(judged) {
+        verdicts[part] = Some(verdict);
+    }
+    let judged = verdicts.into_iter().flatten();
     let (mut vectors, mut finished) = (Vec::new(), Vec::new());
     for (part, ((corpus, file, source, _), (counts, gone))) in all.iter().zip(judged).enumerate() {
         let is_used = counts.kept > 0;
@@ -150,7 +171,33 @@ pub(super) fn cover(
     let vectors = vectors::write(folder, vectors)?;
     files::sync_folder(&layout::corpus(folder))?;
     files::sync_folder(&layout::indexes(folder))?;
-    Ok((finished, vectors))
+    Ok(Covered { finished, vectors, known })
+}
+
+/// A file of a corpus: which corpus, which of its files, and what reads and judges it.
+type Source<'a> = (usize, usize, &'a ParquetFile, &'a Gate);
+/// How many rows of a file are used, and which are not.
+type Verdict = (Counts, RoaringBitmap);
+
+/// The verdicts of files that an earlier overlay knows; `take` is called with the index of each.
+fn known(
+    request: &Request<'_>,
+    all: &[Source<'_>],
+    take: impl Fn(usize, &ParquetFile, &Path) -> Result<(), Error> + Sync,
+) -> Result<Vec<Option<Verdict>>, Error> {
+    let Some(earlier) = Verdicts::open(request) else {
+        return Ok(all.iter().map(|_| None).collect());
+    };
+    let parts: Vec<usize> = (0..all.len()).collect();
+    share(&parts, request.workers, |part| {
+        let (corpus, _, file, gate) = all[*part];
+        let Some(Known { counts, gone, index }) = earlier.of(request.corpora[corpus], file, gate)
+        else {
+            return Ok(None);
+        };
+        take(*part, file, &index)?;
+        Ok(Some((counts, gone)))
+    })
 }
 
 /// Gives a file a second name.

@@ -20,6 +20,8 @@ pub use purge::Purged;
 pub use retract::{Plan, Request};
 pub use trace::{Held, Trace, trace};
 
+pub(crate) use retract::named;
+
 use roaring::RoaringBitmap;
 
 use crate::digest;

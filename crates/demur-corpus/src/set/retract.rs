@@ -8,11 +8,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use demur_core::objection::Scope;
-use demur_core::purpose::ThirdPartyRule;
 use demur_core::rules::Reason;
-use demur_gate::{Gate, Role};
-use demur_snapshot::{Changed, Snapshot};
+use demur_gate::Gate;
+use demur_snapshot::Snapshot;
 use roaring::RoaringBitmap;
 
 use super::{Set, hidden, lines, prepare};
@@ -22,6 +20,7 @@ use crate::index::Index;
 use crate::judged::{self, Judged};
 use crate::layout;
 use crate::manifest::{CorpusUse, CountsByReason, DataFile, Manifest, Mode, Moved, SnapshotSource};
+use crate::moves::{Asked, Found, Moves};
 use crate::parquet::ParquetFile;
 use crate::share::share;
 use crate::store;
@@ -54,6 +53,8 @@ pub struct Plan {
 /// What happens to one file.
 struct Change {
     leaves: BTreeMap<u32, (Reason, bool)>,
+    /// Rows in place that were out and are now for another reason.
+    moved: BTreeMap<(Reason, Reason), u64>,
     returns: RoaringBitmap,
     gone: RoaringBitmap,
     /// Judged anew: its records by verdict.
@@ -63,13 +64,10 @@ struct Change {
 /// The change of each file, and the files whose index is lost or damaged.
 type ByIndex = (Vec<Option<Change>>, Vec<String>);
 
-/// What the index of one file tells.
-enum OneByIndex {
-    Known(Change),
-    /// Rows may come back, of which only judging tells.
-    Anew,
-    /// It is lost or damaged.
-    Damaged,
+impl From<Moves> for Change {
+    fn from(Moves { leaves, moved, gone }: Moves) -> Change {
+        Change { leaves, moved, returns: RoaringBitmap::new(), gone, counts: None }
+    }
 }
 
 impl Set {
@@ -200,78 +198,44 @@ impl Set {
         let Some(changed) = request.snapshot.changes_since(earlier) else {
             return Ok(Err("the rules or the account facts have changed".into()));
         };
+        let in_place = self.manifest.mode == Mode::Overlay;
         // Rows of a copied set that never left cannot come back: they are not there.
-        let may_return = self.manifest.mode == Mode::Overlay || self.manifest.hidden > 0;
+        let may_return = in_place || self.manifest.hidden > 0;
         if may_return && !changed.items_back.is_empty() {
             return Ok(Err("objections to single records have ended".into()));
         }
-        let purpose = &request.snapshot.meta().purpose;
-        let third = purpose.third_party.mentioned != ThirdPartyRule::Keep
-            || purpose.third_party.depicted != ThirdPartyRule::Keep;
-        let back = |one: &Changed| {
-            [Scope::PublicContent, Scope::AiInteractions].into_iter().any(|scope| {
-                one.before.author_reason(scope).is_some()
-                    && one.after.author_reason(scope).is_none()
-            }) || third
-                && one.before.objects_as_third_party()
-                && !one.after.objects_as_third_party()
-        };
-        let back = |one: &Changed| may_return && back(one);
-        let change = |at: usize| {
+        let asked = Asked::new(request.snapshot, &changed, may_return, in_place);
+        let find = |at: usize| {
             let (known, file) = &data[at];
             let path = self.folder.join(layout::index_of(&known.path));
             let Some(mut index) = Index::open(&path, known.rows).ok() else {
-                return Ok(OneByIndex::Damaged);
+                return Ok(Found::Damaged);
             };
-            let mut candidates = BTreeMap::new();
-            for one in &changed.accounts {
-                let Ok(postings) = index.get(one.hash) else { return Ok(OneByIndex::Damaged) };
-                if !postings.is_empty() && back(one) {
-                    return Ok(OneByIndex::Anew);
-                }
-                for posting in postings {
-                    if let Some(reason) = leaves(one, posting.role, purpose) {
-                        let entry =
-                            candidates.entry(posting.row).or_insert((reason, posting.redacted));
-                        // The author's own reason comes first.
-                        if reason != Reason::ThirdParty {
-                            entry.0 = reason;
-                        }
-                    }
-                }
-            }
-            if !changed.items.is_empty() {
+            let named = |ids: &[String]| {
                 let path = store::resolve(&self.folder, &known.path);
                 let gate = self.gate(gates, known)?;
-                let rows = match &self.table {
-                    Some(_) => named(&path, gate, &changed.items)?,
-                    None => lines::named(&path, gate, request.snapshot, &changed.items)?,
-                };
-                for row in rows {
-                    candidates.entry(row).or_insert((Reason::ItemObjected, false)).0 =
-                        Reason::ItemObjected;
+                match &self.table {
+                    Some(_) => named(&path, gate, ids),
+                    None => lines::named(&path, gate, request.snapshot, ids),
                 }
+            };
+            let found = asked.of(&mut index, || self.gone(file), named)?;
+            // Of lines, the index of those that stay is made of the whole of it.
+            let shrinks = matches!(&found, Found::Moves(moves) if !moves.leaves.is_empty());
+            if shrinks && self.table.is_none() && index.all().is_err() {
+                return Ok(Found::Damaged);
             }
-            let (returns, mut gone) = (RoaringBitmap::new(), RoaringBitmap::new());
-            if !candidates.is_empty() {
-                // Of lines, the index of those that stay is made of the whole of it.
-                if self.table.is_none() && index.all().is_err() {
-                    return Ok(OneByIndex::Damaged);
-                }
-                gone = self.gone(file)?;
-                candidates.retain(|row, _| gone.insert(*row));
-            }
-            Ok(OneByIndex::Known(Change { leaves: candidates, returns, gone, counts: None }))
+            Ok(found)
         };
         let files: Vec<usize> = (0..data.len()).collect();
         let (mut changes, mut damaged) = (Vec::new(), Vec::new());
-        for (at, one) in share(&files, request.workers, |at| change(*at))?.into_iter().enumerate() {
-            if matches!(one, OneByIndex::Damaged) {
+        for (at, one) in share(&files, request.workers, |at| find(*at))?.into_iter().enumerate() {
+            if matches!(one, Found::Damaged) {
                 damaged.push(data[at].0.path.clone());
             }
             changes.push(match one {
-                OneByIndex::Known(change) => Some(change),
-                OneByIndex::Anew | OneByIndex::Damaged => None,
+                Found::Moves(moves) => Some(moves.into()),
+                Found::Anew | Found::Damaged => None,
             });
         }
         Ok(Ok((changes, damaged)))
@@ -360,7 +324,7 @@ impl Set {
         let Plan { mut manifest, gone, .. } = plan;
         manifest.committed_at = stamp.at.to_string();
         manifest.checkpoint.clone_from(&stamp.checkpoint);
-        manifest.demur = format!("demur {}", env!("CARGO_PKG_VERSION"));
+        manifest.demur = Manifest::program();
         let Some(table) = &self.table else {
             let work = self.workplace.of(&self.folder);
             self.steps = lines::commit(&self.folder, &work, manifest, &gone)?;
@@ -405,21 +369,8 @@ impl Plan {
     }
 }
 
-/// The reason for which a row of the set leaves because of one account, if it does.
-fn leaves(one: &Changed, role: Role, purpose: &demur_core::purpose::Purpose) -> Option<Reason> {
-    let third = |rule: ThirdPartyRule| {
-        let goes = rule != ThirdPartyRule::Keep && one.after.objects_as_third_party();
-        goes.then_some(Reason::ThirdParty)
-    };
-    match role {
-        Role::Author(scope) => one.after.author_reason(scope),
-        Role::Mentioned => third(purpose.third_party.mentioned),
-        Role::Depicted => third(purpose.third_party.depicted),
-    }
-}
-
 /// The rows that have one of these record ids.
-fn named(path: &Path, gate: &Gate, ids: &[String]) -> Result<Vec<u32>, Error> {
+pub(crate) fn named(path: &Path, gate: &Gate, ids: &[String]) -> Result<Vec<u32>, Error> {
     let wanted: HashSet<&str> = ids.iter().map(String::as_str).collect();
     let file = ParquetFile::open(path)?;
     let (mut rows, mut first) = (Vec::new(), 0);
@@ -451,7 +402,7 @@ fn anew_change(known: &DataFile, gone: RoaringBitmap, judged: Judged, copied: bo
     } else {
         CountsByReason::new(known.rows, &judged.counts)
     };
-    Change { leaves, returns, gone: judged.gone, counts: Some(counts) }
+    Change { leaves, moved: BTreeMap::new(), returns, gone: judged.gone, counts: Some(counts) }
 }
 
 /// Moves records of a corpus file between verdicts; returns how many rows of a copied file are out now.
@@ -480,6 +431,9 @@ fn move_counts(
     }
     for (reason, n) in &now {
         *counts.dropped.entry(reason.clone()).or_default() += n;
+    }
+    for ((from, to), n) in &change.moved {
+        counts.move_between(*from, *to, *n);
     }
     counts.dropped.retain(|_, n| *n > 0);
     let redacted = change.leaves.values().filter(|(_, redacted)| *redacted).count() as u64;

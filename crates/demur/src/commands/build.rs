@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use demur_core::purpose::Purpose;
 use demur_core::rules::Reason;
-use demur_corpus::build::{Progress, Recovered, Request, Stamp, Target, Unreadable, stage};
+use demur_corpus::build::{
+    Earlier, Progress, Recovered, Request, Stamp, Target, Unreadable, stage,
+};
 use demur_corpus::manifest::{CountsByReason, Manifest, Mode};
 use demur_corpus::{CorpusSource, Format, expand, resolve};
 use demur_register::{Hash, Register, TrainingSetCommitted};
@@ -21,6 +23,7 @@ use crate::digests::Noted;
 use crate::failure::Failure;
 use crate::output::{grouped, seconds, table};
 use crate::sets;
+use crate::sets::kept::{self, Publishing};
 
 /// How often a build starts over because somebody objected meanwhile.
 const ATTEMPTS: u32 = 10;
@@ -34,6 +37,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) snapshot: Option<&'a Path>,
     pub(crate) mode: Mode,
     pub(crate) unreadable: Unreadable,
+    /// Whether to take nothing from earlier sets.
+    pub(crate) anew: bool,
     pub(crate) workers: usize,
 }
 
@@ -67,6 +72,7 @@ pub(crate) fn run(context: &Context, args: &cli::Build) -> Result<(), Failure> {
             cli::Unreadable::Fail => Unreadable::Fail,
             cli::Unreadable::Drop => Unreadable::Drop,
         },
+        anew: args.anew,
         workers: args.workers.unwrap_or_else(compile::workers),
     };
     let built = build(context, &mut register, &plan)?;
@@ -107,13 +113,16 @@ pub(crate) fn build(
     }
 
     let digests = Noted::recall(context, register, &plan.corpora)?;
+    let last = last(context, register, plan)?;
+    let earlier = last.as_ref().map(|last| Earlier {
+        folder: &last.folder,
+        manifest: &last.manifest,
+        snapshot: &last.snapshot,
+    });
     for attempt in 1..=ATTEMPTS {
-        let snapshot = match plan.snapshot {
-            Some(path) => given(context, plan, path)?,
-            None => {
-                let path = compile::default_path(context, plan.purpose);
-                compile::snapshot(context, register, plan.purpose, &path)?.snapshot
-            }
+        let (snapshot, publishing) = match plan.snapshot {
+            Some(path) => (given(context, plan, path)?, None),
+            None => fresh(context, register, plan.purpose, last.as_ref())?,
         };
         let total = parquet_rows(context, plan)?;
         let progress = out.progress("building", total);
@@ -123,6 +132,7 @@ pub(crate) fn build(
             folder: &context.config.folder,
             to: &plan.to,
             snapshot: &snapshot,
+            earlier: earlier.as_ref(),
             mode: plan.mode,
             unreadable: plan.unreadable,
             workers: plan.workers,
@@ -132,6 +142,15 @@ pub(crate) fn build(
             let _ = target.abandon();
         })?;
         drop(progress);
+        publishing.map_or(Ok(()), Publishing::finish)?;
+        if let (Some(last), true) = (&last, staged.known() > 0) {
+            let (files, known) = (staged.known(), &last.manifest.set);
+            let words =
+                if files == 1 { "1 corpus file is" } else { &format!("{files} corpus files are") };
+            out.say(&format!(
+                "{words} the same as in {known}: there, only what people said since was looked at"
+            ));
+        }
 
         let at = now();
         let meta = snapshot.meta();
@@ -178,6 +197,51 @@ pub(crate) fn build(
     Err(Failure::input(format!(
         "somebody objected during each of {ATTEMPTS} attempts to build, so nothing was published\n  hint: build at a quieter hour, or a smaller corpus at a time"
     )))
+}
+
+/// The set that this build starts from: of overlays, one of the same corpus.
+fn last(
+    context: &Context,
+    register: &Register,
+    plan: &Plan<'_>,
+) -> Result<Option<sets::earlier::Earlier>, Failure> {
+    let find = |is_wanted: &dyn Fn(&Manifest) -> bool| {
+        sets::earlier::find(context, register, plan.purpose, is_wanted)
+    };
+    let is_alike = |manifest: &Manifest| {
+        let mut corpora = manifest.corpora.iter();
+        manifest.mode == Mode::Overlay
+            && corpora.any(|known| plan.corpora.iter().any(|corpus| corpus.id == known.id))
+    };
+    if plan.anew {
+        return Ok(None);
+    }
+    if plan.mode == Mode::Overlay
+        && let Some(found) = find(&is_alike)?
+    {
+        return Ok(Some(found));
+    }
+    // A given snapshot needs no other.
+    if plan.snapshot.is_some() { Ok(None) } else { find(&|_| true) }
+}
+
+/// What is known now: made from what the last set was judged by, where that will do. It is on its way to
+/// where others look for it.
+fn fresh(
+    context: &Context,
+    register: &mut Register,
+    purpose: &Purpose,
+    last: Option<&sets::earlier::Earlier>,
+) -> Result<(Arc<Snapshot>, Option<Publishing>), Failure> {
+    let path = compile::default_path(context, purpose);
+    if let Some(last) = last.map(|last| &last.snapshot)
+        && let Some(next) = compile::next(context, register, purpose, last)?
+    {
+        let is_new = !Arc::ptr_eq(last, &next);
+        let publishing = kept::publish(context, next.clone(), is_new, path)?;
+        return Ok((next, Some(publishing)));
+    }
+    Ok((compile::snapshot(context, register, purpose, &path)?.snapshot, None))
 }
 
 fn tell_recovered(context: &Context, recovered: &Recovered) {

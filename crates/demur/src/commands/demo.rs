@@ -80,6 +80,7 @@ pub(crate) fn run(args: &cli::Demo, out: Output) -> Result<(), Failure> {
             snapshot: None,
             mode: Mode::Copy,
             unreadable: Unreadable::Fail,
+            anew: false,
             workers: workers(),
         })
     };

@@ -1,5 +1,6 @@
 //! Training sets that exist: finding them, and bringing them up to what the register says.
 
+pub(crate) mod earlier;
 pub(crate) mod kept;
 pub(crate) mod update;
 
