@@ -113,46 +113,108 @@ impl Texts {
     }
 }
 
-/// The class of each string. Which of few values comes next no processor foresees, so all that are known are
-/// compared, without a branch.
+/// The class of each string. Which of few values comes next no processor foresees, so a short one is looked
+/// for in the one place where it can be, by one comparison.
 fn classify<O: OffsetSizeTrait, C: Copy>(
     array: &GenericStringArray<O>,
     class: &dyn Fn(Option<&str>) -> C,
 ) -> Vec<C> {
-    /// Bytes of a short string.
-    const SHORT: usize = size_of::<u128>();
-    /// As many values as are remembered.
-    const KNOWN: usize = 8;
-    let bytes = array.value_data();
-    // Length and bytes of a short string that is not the last of its buffer.
-    let short = |row: usize| {
-        let [start, end] = [row, row + 1].map(|at| array.value_offsets()[at].as_usize());
-        let (length, window) = (end - start, bytes.get(start..start + SHORT)?);
-        let all = u128::from_le_bytes(*window.first_chunk()?);
-        let mask = u128::MAX.checked_shr(8 * SHORT.checked_sub(length)? as u32).unwrap_or(0);
-        Some((length, all & mask))
-    };
-    let (mut values, mut classes) = (Vec::with_capacity(KNOWN), Vec::with_capacity(KNOWN));
-    let classified = |row: usize| {
-        if array.is_null(row) {
-            return class(None);
+    let null = class(None);
+    let (bytes, mut few) = (array.value_data(), Few::new(null));
+    let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0);
+    let classified = |(row, ends): (usize, &[O])| {
+        if nulls.is_some_and(|nulls| nulls.is_null(row)) {
+            return null;
         }
-        let Some(short) = short(row) else { return class(Some(array.value(row))) };
-        let mut found = values.len();
-        for (at, value) in values.iter().enumerate() {
-            found = if *value == short { at } else { found };
-        }
-        if let Some(class) = classes.get(found) {
-            return *class;
+        let short = short(bytes, ends[0].as_usize(), ends[1].as_usize());
+        if let Some(class) = short.and_then(|short| few.get(short)) {
+            return class;
         }
         let class = class(Some(array.value(row)));
-        if values.len() < KNOWN {
-            values.push(short);
-            classes.push(class);
+        if let Some(short) = short {
+            few.remember(short, class);
         }
         class
     };
-    (0..array.len()).map(classified).collect()
+    array.value_offsets().windows(2).enumerate().map(classified).collect()
+}
+
+/// Bytes of the longest short string.
+const SHORT: usize = 15;
+
+/// A short string with zeros after it, and its length in the last byte. `None` of a longer one, and of one that
+/// is among the last of its buffer.
+fn short(bytes: &[u8], start: usize, end: usize) -> Option<u128> {
+    /// For each length, the bytes that count, and where the length goes.
+    const MASKS: [(u128, u128); SHORT + 1] = {
+        let (mut masks, mut length) = ([(0, 0); SHORT + 1], 0);
+        while length <= SHORT {
+            masks[length] = ((1 << (8 * length)) - 1, (length as u128) << (8 * SHORT));
+            length += 1;
+        }
+        masks
+    };
+    let (mask, length) = MASKS.get(end - start)?;
+    let window = bytes.get(start..)?.first_chunk()?;
+    Some(u128::from_le_bytes(*window) & mask | length)
+}
+
+/// The classes of the few short strings that come again and again, each in a place of its own.
+struct Few<C> {
+    strings: [u128; PLACES],
+    classes: [C; PLACES],
+    multiplier: u64,
+    known: usize,
+}
+
+const PLACES: usize = 64;
+
+impl<C: Copy> Few<C> {
+    /// No string has this length.
+    const NONE: u128 = u128::MAX;
+    /// As many as are remembered: more would hardly find places of their own.
+    const MOST: usize = 16;
+
+    fn new(any: C) -> Self {
+        let (strings, classes) = ([Self::NONE; PLACES], [any; PLACES]);
+        Few { strings, classes, multiplier: 0x9E37_79B9_7F4A_7C15, known: 0 }
+    }
+
+    fn place(multiplier: u64, short: u128) -> usize {
+        let folded = (short as u64) ^ ((short >> 64) as u64).rotate_left(32);
+        (folded.wrapping_mul(multiplier) >> (64 - PLACES.ilog2())) as usize
+    }
+
+    fn get(&self, short: u128) -> Option<C> {
+        let place = Self::place(self.multiplier, short);
+        (self.strings[place] == short).then(|| self.classes[place])
+    }
+
+    /// Remembers a string, and moves all to other places where two would share one. Where that does not
+    /// help, it is not remembered.
+    #[cold]
+    fn remember(&mut self, short: u128, class: C) {
+        if self.known == Self::MOST {
+            return;
+        }
+        let known = self.strings.into_iter().zip(self.classes);
+        let known: Vec<_> = known.filter(|(known, _)| *known != Self::NONE).collect();
+        let mut multiplier = self.multiplier;
+        for _ in 0..64 {
+            let mut next = Few { multiplier, known: known.len() + 1, ..Few::new(class) };
+            let is_alone = |(short, class): &(u128, C)| {
+                let place = Self::place(multiplier, *short);
+                next.classes[place] = *class;
+                std::mem::replace(&mut next.strings[place], *short) == Self::NONE
+            };
+            if known.iter().chain([&(short, class)]).all(is_alone) {
+                *self = next;
+                return;
+            }
+            // Another odd number.
+            multiplier = multiplier.wrapping_mul(0xD134_2543_DE82_EF95).rotate_left(17) | 1;
+        }
+    }
 }
 
 fn dictionary_values(array: &ArrayRef) -> &ArrayRef {

@@ -430,12 +430,15 @@ impl Gate {
             return;
         };
         self.snapshot.get_numbers(places.clone().map(|at| keys[at]), words);
-        if nulls.is_some() || fits.is_some() {
-            // What stands in place of a null is nobody's id, whosever it looks like.
+        // What stands in place of a null is nobody's id, whosever it looks like.
+        if let Some(nulls) = nulls.as_ref().filter(|nulls| nulls.null_count() > 0) {
+            for (word, at) in words.iter_mut().zip(places.clone()) {
+                *word = if nulls.is_null(at) { Word::ABSENT } else { *word };
+            }
+        }
+        if let Some(fits) = fits {
             for (word, at) in words.iter_mut().zip(places) {
-                if !matches!(ids.get(at), Id::Known(_)) {
-                    *word = Word::ABSENT;
-                }
+                *word = if fits[at] { *word } else { Word::ABSENT };
             }
         }
     }

@@ -154,6 +154,10 @@ impl Job {
                 let corpus = if sort == Lines { "extract" } else { "posts" };
                 let snapshot = ground.snapshot(sort.setting());
                 let mut arguments = vec!["build", PURPOSE, "--corpus", corpus, "--to", text(&out)?];
+                // What earlier rounds built is of no help.
+                if ground.knows("--anew") {
+                    arguments.push("--anew");
+                }
                 if matches!(build, Overlay | OverlayGiven) {
                     arguments.extend(["--mode", "overlay"]);
                 }

@@ -27,6 +27,10 @@ const OBJECTED: i64 = 20_259 * 86_400_000_000;
 /// What the rounds took.
 #[derive(Default)]
 pub(super) struct Outcomes {
+    /// Demur builds the next set of the whole corpus once they have objected.
+    pub(super) next: Vec<Outcome>,
+    /// The same by a snapshot that is there.
+    pub(super) next_given: Vec<Outcome>,
     /// Demur, on the set of the whole corpus.
     pub(super) retract: Vec<Outcome>,
     /// Demur, on the set of a tenth.
@@ -58,6 +62,12 @@ pub(super) fn run(ground: &Ground, rivals: &Rivals, rounds: u32) -> Result<Optio
         settle();
         outcomes.rewrite.push(sets.rewrite(ground, rivals, leavers, &file)?);
         ground.demur(Setting::Leaving, &["objection", "import", text(&file)?])?;
+        settle();
+        outcomes.next.push(sets.build_next(ground, rivals, None, &left)?);
+        let given = ground.snapshot(Setting::Leaving);
+        ground.compile(Setting::Leaving)?;
+        settle();
+        outcomes.next_given.push(sets.build_next(ground, rivals, Some(&given), &left)?);
         settle();
         // Which of the two goes first, changes.
         let mut order =
@@ -131,6 +141,28 @@ impl Sets {
         Ok(outcome)
     }
 
+    /// Has Demur build the set that comes after, and forgets it. It may start from what the last one knows.
+    fn build_next(
+        &self,
+        ground: &Ground,
+        rivals: &Rivals,
+        snapshot: Option<&Path>,
+        left: &BTreeSet<i64>,
+    ) -> Result<Outcome> {
+        let out = ground.file("next");
+        let mut arguments = build_arguments(ground, "posts", &out)?;
+        if let Some(snapshot) = snapshot {
+            arguments.extend(["--snapshot", text(snapshot)?]);
+        }
+        let outcome = demur(ground, Setting::Leaving, &arguments, &out)?;
+        let found = delta(ground, rivals, &out)?;
+        ids::compare(("what should be left", &self.members.without(left)), ("the next", &found))?;
+        remove(&out)?;
+        let set = outcome.said["set"].as_str().context("it did not name the set")?;
+        ground.demur(Setting::Leaving, &["gone", set])?;
+        Ok(outcome)
+    }
+
     /// Fails where Demur's sets hold other records than those of the people who have not left.
     fn check(&self, ground: &Ground, rivals: &Rivals, left: &BTreeSet<i64>) -> Result<()> {
         let expected = self.members.without(left);
@@ -148,11 +180,15 @@ impl Sets {
 }
 
 fn build(ground: &Ground, corpus: &str, set: &Path) -> Result<Outcome> {
+    demur(ground, Setting::Leaving, &build_arguments(ground, corpus, set)?, set)
+}
+
+fn build_arguments<'a>(ground: &Ground, corpus: &'a str, set: &'a Path) -> Result<Vec<&'a str>> {
     let mut arguments = vec!["build", PURPOSE, "--corpus", corpus, "--to", text(set)?];
     if ground.knows("--mode") {
         arguments.extend(["--mode", "overlay"]);
     }
-    demur(ground, Setting::Leaving, &arguments, set)
+    Ok(arguments)
 }
 
 fn retract(ground: &Ground, set: &Path) -> Result<Outcome> {

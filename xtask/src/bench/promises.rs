@@ -62,6 +62,8 @@ pub(super) fn all(contest: &Contest, gate: &gate::Outcomes, accounts: u64) -> Ve
     let leaving = contest.leaving.as_ref();
     let rewrite = leaving.map(|all| ("DuckDB, rewrites".to_owned(), all.rewrite.as_slice()));
     let retract = leaving.map(|all| all.retract.as_slice());
+    let next = leaving.map(|all| all.next.as_slice());
+    let next_given = leaving.map(|all| all.next_given.as_slice());
     let overlay = demur(Build::Overlay, Sort::Plain);
     let given = demur(Build::OverlayGiven, Sort::Plain);
     let compiled = demur(Build::Copied, Sort::Lines);
@@ -70,7 +72,10 @@ pub(super) fn all(contest: &Contest, gate: &gate::Outcomes, accounts: u64) -> Ve
     let mut promises = vec![
         faster("overlay build, snapshot compile included", overlay, written.clone(), 12.0),
         faster("overlay build, snapshot given", given, written.clone(), 25.0),
-        faster("overlay build, snapshot given", given, count, 2.5),
+        faster("overlay build, snapshot given", given, count.clone(), 2.5),
+        faster("the next one, snapshot compile included", next, written.clone(), 12.0),
+        faster("the next one, snapshot given", next_given, written.clone(), 25.0),
+        faster("the next one, snapshot given", next_given, count, 2.5),
         faster("copy build, snapshot compile included", copy, written.clone(), 2.0),
         size(copy, written),
         faster("JSON lines build, snapshot compile included", compiled, lines.clone(), 4.0),

@@ -196,6 +196,8 @@ fn lines(contest: &Contest, gate: &gate::Outcomes) -> Vec<Line> {
     jobs.sort_by_key(|(job, _)| (job.sort(), **job));
     lines.extend(jobs.into_iter().map(|(job, all)| Line::new(job.engine(), job.words(), all)));
     if let Some(leaving) = &contest.leaving {
+        lines.push(Line::new("Demur", "next overlay build", &leaving.next));
+        lines.push(Line::new("Demur", "next overlay build, snapshot given", &leaving.next_given));
         lines.push(Line::new("Demur", "retracts 1,000 people", &leaving.retract));
         lines.push(Line::new("Demur", "retracts them, a tenth of the set", &leaving.retract_tenth));
         lines.push(Line::new("DuckDB", "rewrites the set without them", &leaving.rewrite));
@@ -272,6 +274,11 @@ fn notes(contest: &Contest, gate: &gate::Outcomes) -> Vec<String> {
         ));
     }
     if let Some(leaving) = &contest.leaving {
+        notes.push(
+            "Builds know nothing of earlier ones (`--anew`), but for *the next one*: the overlay of the same corpus that is \
+             built once 1,000 more people have objected, while the last one lies beside it. It looks only at them."
+                .to_owned(),
+        );
         notes.push(format!(
             "{} people left with {} records in {} retractions.",
             grouped(leaving.people as u64),
