@@ -195,8 +195,8 @@ fn known(
         else {
             return Ok(None);
         };
-        take(*part, file, &index)?;
-        Ok(Some((counts, gone)))
+        // One that was taken away in this moment is made anew.
+        Ok(take(*part, file, &index).is_ok().then_some((counts, gone)))
     })
 }
 
