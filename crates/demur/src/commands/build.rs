@@ -142,7 +142,9 @@ pub(crate) fn build(
             let _ = target.abandon();
         })?;
         drop(progress);
-        publishing.map_or(Ok(()), Publishing::finish)?;
+        publishing.map_or(Ok(()), Publishing::finish).inspect_err(|_| {
+            let _ = target.abandon();
+        })?;
         if let (Some(last), true) = (&last, staged.known() > 0) {
             let (files, known) = (staged.known(), &last.manifest.set);
             let words =

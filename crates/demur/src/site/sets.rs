@@ -17,6 +17,8 @@ use crate::tombstones;
 
 /// How often the register is asked whether somebody objected.
 const LOOK: Duration = Duration::from_millis(200);
+/// The longest rest after bringing sets up to date: whoever objects meanwhile waits for it.
+const REST: Duration = Duration::from_secs(1);
 /// How long a set that could not be brought up to date is left alone.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -45,8 +47,8 @@ pub(crate) fn keep_current(context: &Context, register: &mut Register, stop: &At
                 tracing::error!("those who objected may not be recognised later: {failure}");
             }
         }
-        // Half of the time is left to those whom the server serves.
-        std::thread::sleep(start.elapsed().max(LOOK));
+        // Up to half of the time is left to those whom the server serves.
+        std::thread::sleep(start.elapsed().clamp(LOOK, REST));
     }
 }
 
