@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use arrow::array::{Date32Array, Int64Array, StringArray};
 use serde_json::Value;
-use support::{AUTHORS, Platform};
+use support::{AUTHORS, Platform, dice};
 
 const OVERLAY: [&str; 7] =
     ["build", "assistant-training", "--json", "--corpus", "posts", "--mode", "overlay"];
@@ -88,11 +88,7 @@ fn compare(p: &Platform, to: &str) -> bool {
 
 #[test]
 fn whatever_was_said_since_the_next_build_is_what_a_build_from_nothing_is() {
-    let mut dice = 11u64;
-    let mut roll = |n: u64| {
-        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (dice >> 33) % n
-    };
+    let mut roll = dice(11);
     for mentioned in ["keep", "drop", "redact"] {
         let p = platform(mentioned);
         p.demur(&[&OVERLAY[..], &["--to", "sets/first"]].concat()).ok();

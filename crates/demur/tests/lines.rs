@@ -9,7 +9,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use support::{AUTHORS, Platform, line};
+use support::{AUTHORS, Platform, dice, line};
 
 const LINES: i64 = 1_000;
 
@@ -188,11 +188,7 @@ fn compressed_lines_and_names_that_were_taken_out() {
 #[test]
 fn whatever_happens_the_set_is_what_nobody_ever_objected_to() {
     let p = built();
-    let mut dice = 5u64;
-    let mut roll = |n: u64| {
-        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (dice >> 33) % n
-    };
+    let mut roll = dice(5);
     let (mut gone, mut cases) = (Vec::new(), Vec::new());
     for round in 0..10 {
         for _ in 0..=roll(3) {

@@ -8,7 +8,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use support::Platform;
+use support::{Platform, dice};
 
 const OVERLAY: [&str; 6] =
     ["build", "assistant-training", "--corpus", "posts", "--mode", "overlay"];
@@ -110,11 +110,7 @@ fn single_records_leave_too() {
 #[test]
 fn whatever_happens_the_set_is_what_a_fresh_build_would_be() {
     let p = built();
-    let mut dice = 7u64;
-    let mut roll = |n: u64| {
-        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (dice >> 33) % n
-    };
+    let mut roll = dice(7);
     let mut cases: Vec<String> = Vec::new();
     for round in 0..12 {
         for _ in 0..=roll(3) {

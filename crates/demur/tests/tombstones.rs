@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use arrow::array::{Date32Array, Int64Array, StringArray};
 use serde_json::Value;
-use support::{AUTHORS, Platform, RECORDS};
+use support::{AUTHORS, Platform, RECORDS, dice};
 
 /// A row of the account facts.
 #[derive(Clone, Debug)]
@@ -178,11 +178,7 @@ impl Memory {
 
 #[test]
 fn whatever_the_facts_forget_the_register_remembers() {
-    let mut dice = 11u64;
-    let mut roll = |n: u64| {
-        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (dice >> 33) % n
-    };
+    let mut roll = dice(11);
     let random = |rows: u64, roll: &mut dyn FnMut(u64) -> u64| -> Vec<Row> {
         let mut facts = Vec::new();
         for _ in 0..rows {

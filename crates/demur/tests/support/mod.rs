@@ -239,6 +239,16 @@ impl Platform {
     }
 }
 
+/// Numbers below what is asked for, the same in every run with the same seed.
+pub(crate) fn dice(seed: u64) -> impl FnMut(u64) -> u64 {
+    let mut state = seed;
+    move |below| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    }
+}
+
 /// Record `n` as a JSON line, with spaces and an order of keys that no serializer would choose.
 pub(crate) fn line(n: i64) -> String {
     let (author, other) = (n % AUTHORS + 1, (n + 1) % AUTHORS + 1);
