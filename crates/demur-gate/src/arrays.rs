@@ -323,11 +323,6 @@ impl Ids {
         })
     }
 
-    /// Whether some rows may be null, or nobody's.
-    pub(crate) fn may_be_null(&self) -> bool {
-        !matches!(self, Ids::Numbers { nulls: None, fits: None, .. })
-    }
-
     /// The id of a row.
     #[must_use]
     pub fn get(&self, row: usize) -> Id<'_> {

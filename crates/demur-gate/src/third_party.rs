@@ -9,7 +9,7 @@ use arrow::datatypes::DataType;
 use demur_core::purpose::ThirdPartyRule;
 use demur_core::redaction::{self, Span};
 use demur_core::rules::Reason;
-use demur_snapshot::Word;
+use demur_snapshot::Key;
 
 use crate::arrays::{Id, Ids, Texts, column, integers};
 use crate::columns::People;
@@ -268,24 +268,24 @@ impl List {
 
     /// Looks everybody up.
     fn looked_up(mut self, gate: &Gate) -> Self {
-        self.hits = self.find_hits(gate, self.len);
+        self.hits = self.find_hits(gate);
         self
     }
 
-    fn find_hits(&self, gate: &Gate, len: usize) -> Vec<bool> {
-        let mut words = vec![Word::ABSENT; len];
-        gate.words(&self.ids, 0..len, &mut words);
-        let mut hits: Vec<bool> = words.into_iter().map(Word::objects_as_third_party).collect();
-        if self.nulls.is_some() || self.ids.may_be_null() {
-            for (at, hit) in hits.iter_mut().enumerate() {
-                match self.id(at) {
-                    Id::Null => *hit = true,
-                    Id::Nobody => *hit = false,
-                    Id::Known(_) => {}
-                }
-            }
+    fn find_hits(&self, gate: &Gate) -> Vec<bool> {
+        let snapshot = gate.snapshot();
+        let hit = |at| match self.id(at) {
+            Id::Null => true,
+            Id::Nobody => false,
+            Id::Known(key) => snapshot.is_third_party(key),
+        };
+        if let Ids::Numbers { keys, nulls: None, fits: None } = &self.ids
+            && self.nulls.is_none()
+        {
+            let all = keys.iter().map(|key| snapshot.is_third_party(Key::Number(*key)));
+            return all.collect();
         }
-        hits
+        (0..self.len).map(hit).collect()
     }
 
     /// The rows with a hit in their list, ascending; some more than once.

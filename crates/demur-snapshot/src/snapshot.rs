@@ -43,7 +43,10 @@ pub struct Snapshot {
     links: std::ops::Range<usize>,
     items: std::ops::Range<usize>,
     bytes: std::ops::Range<usize>,
-    linked: OnceLock<Linked>,
+    /// Who may have another account.
+    linked: OnceLock<Marks>,
+    /// Whose objection may count for what others published.
+    third_parties: OnceLock<Marks>,
     /// What it says otherwise than a snapshot of this digest, where it was made from that one.
     pub(crate) amended: Option<(String, Changes)>,
 }
@@ -153,6 +156,7 @@ impl Snapshot {
             bytes,
             file,
             linked: OnceLock::new(),
+            third_parties: OnceLock::new(),
             amended: None,
         })
     }
@@ -199,7 +203,7 @@ impl Snapshot {
     /// # Panics
     /// Where `out` is shorter than `ids`.
     pub fn get_numbers(&self, ids: impl ExactSizeIterator<Item = u64> + Clone, out: &mut [Word]) {
-        const BLOCK: usize = 16;
+        const BLOCK: usize = 8;
         assert!(out.len() >= ids.len(), "one place for each id");
         if self.meta.id_kind == IdKind::Text {
             out.fill(Word::ABSENT);
@@ -232,6 +236,13 @@ impl Snapshot {
         }
     }
 
+    /// Whether an objection of the account's person counts for what others published
+    /// ([`Word::objects_as_third_party`]). Of nearly everybody it does not, which is told without a look-up.
+    #[must_use]
+    pub fn is_third_party(&self, id: Key<'_>) -> bool {
+        self.third_parties().may_hold(Self::hash(id)) && self.get(id).objects_as_third_party()
+    }
+
     /// Whether two accounts are one, or certainly of one person.
     #[must_use]
     pub fn same_person(&self, a: Key<'_>, b: Key<'_>) -> bool {
@@ -246,14 +257,21 @@ impl Snapshot {
         person(a).is_some_and(|p| person(b) == Some(p))
     }
 
-    fn linked(&self) -> &Linked {
+    fn linked(&self) -> &Marks {
         self.linked.get_or_init(|| {
             let (links, slots) = (self.links(), self.slots());
-            let mut linked = Linked::of(links.len());
             // A link to a slot that is not there links nobody: `person` finds none for it either.
-            let hashes = links.iter().filter_map(|link| slots.get(link.slot as usize));
-            hashes.for_each(|slot| linked.insert(slot.hash()));
-            linked
+            let linked = links.iter().filter_map(|link| slots.get(link.slot as usize));
+            Marks::of(links.len(), linked.map(Slot::hash))
+        })
+    }
+
+    fn third_parties(&self) -> &Marks {
+        self.third_parties.get_or_init(|| {
+            let objecting = usize::try_from(self.meta.objecting).unwrap_or(usize::MAX);
+            let slots = self.slots().iter();
+            let third_parties = slots.filter(|slot| slot.word.objects_as_third_party());
+            Marks::of(objecting, third_parties.map(Slot::hash))
         })
     }
 
@@ -459,23 +477,24 @@ fn word_of(slots: &[Slot], home: usize, hash: u64) -> Word {
     search(slots, after, hash, |_| true).map_or(Word::ABSENT, |slot| slots[slot].word)
 }
 
-/// Which accounts may belong to somebody who has another: a bit for each, by the first bits of its hash.
-/// Most are told apart here, in a processor's cache, without being looked up.
+/// A bit for each of some accounts, by the first bits of its hash. Most others are told apart from them here, in
+/// a processor's cache, without being looked up.
 #[derive(Debug)]
-struct Linked {
+struct Marks {
     words: Box<[u64]>,
     shift: u32,
 }
 
-impl Linked {
-    fn of(links: usize) -> Self {
-        let bits = (links * 8).next_power_of_two().clamp(1 << 6, 1 << 26);
-        Linked { words: vec![0; bits / 64].into(), shift: 64 - bits.ilog2() }
-    }
-
-    fn insert(&mut self, hash: u64) {
-        let bit = hash >> self.shift;
-        self.words[(bit / 64) as usize] |= 1 << (bit % 64);
+impl Marks {
+    /// Marks accounts, of which there are about `count`.
+    fn of(count: usize, hashes: impl Iterator<Item = u64>) -> Self {
+        let bits = count.saturating_mul(8).clamp(1 << 6, 1 << 26).next_power_of_two();
+        let mut marks = Marks { words: vec![0; bits / 64].into(), shift: 64 - bits.ilog2() };
+        for hash in hashes {
+            let bit = hash >> marks.shift;
+            marks.words[(bit / 64) as usize] |= 1 << (bit % 64);
+        }
+        marks
     }
 
     fn may_hold(&self, hash: u64) -> bool {
