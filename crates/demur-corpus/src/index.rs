@@ -181,6 +181,8 @@ impl Postings {
         if store::is_url(path) {
             return files::write(path, &parts.concat());
         }
+        // What has the name may have others in other sets, and stays what it is there.
+        files::remove(path)?;
         let write = || -> std::io::Result<()> {
             let mut out = BufWriter::new(File::create(path)?);
             parts.iter().try_for_each(|part| out.write_all(part))?;

@@ -40,6 +40,11 @@ pub(crate) fn index_of(file: &str) -> String {
     format!("_index/{}.index", stem(file))
 }
 
+/// The index of a data file by a judgement that is not yet the set's.
+pub(crate) fn next_index_of(file: &str) -> String {
+    format!("{}.new", index_of(file))
+}
+
 /// Data files that lie in a set's folder, whether or not the set has them, by their paths inside it.
 ///
 /// # Errors

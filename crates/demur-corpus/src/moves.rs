@@ -82,7 +82,8 @@ impl<'a> Asked<'a> {
         let mut touched: BTreeMap<u32, Touched> = BTreeMap::new();
         for one in &self.changes.accounts {
             let Ok(postings) = index.get(one.hash) else { return Ok(Found::Damaged) };
-            if !postings.is_empty() && self.may_return && self.ends(one) {
+            let ends = !postings.is_empty() && self.ends(one) || self.was_left_out(one);
+            if self.may_return && ends {
                 return Ok(Found::Anew);
             }
             for posting in postings {
@@ -155,6 +156,15 @@ impl<'a> Asked<'a> {
             *moves.moved.entry((was.unwrap_or(Reason::ThirdParty), now)).or_default() += 1;
         }
         Ok(Found::Moves(moves))
+    }
+
+    /// Whether the account's own rows may be in no index, for a reason that is none any more: those of
+    /// somebody who was told late, say.
+    fn was_left_out(&self, one: &Changed) -> bool {
+        [Scope::PublicContent, Scope::AiInteractions].into_iter().any(|scope| {
+            let (before, after) = (one.before.author_reason(scope), one.after.author_reason(scope));
+            before != after && before.is_some_and(|reason| !reason.may_end())
+        })
     }
 
     /// Whether an objection of this account has ended.

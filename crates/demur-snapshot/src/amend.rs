@@ -59,13 +59,15 @@ impl<'a> Amender<'a> {
 
     /// Has exactly these objections count for an account, whatever `last` knows. Says whether that could
     /// be done: not for somebody who has another account, not for an account that is or might be listed
-    /// for its objections alone, and not for an objection to a single record.
+    /// for its objections alone, not for an objection to a single record, and not where others of the account
+    /// may have been entered under an id of another kind.
     #[must_use]
     pub fn replace(&mut self, account: Key<'_>, objections: &[Objection]) -> bool {
         let Some(word) = self.effects(objections) else { return false };
         let Some(slot) = self.last.find(account) else { return word == Word::ABSENT };
         let known = self.word(slot);
-        if known.is_linked() || known.of_unknown_age() {
+        let of_other_kinds = self.last.meta().of_other_kinds;
+        if known.is_linked() || known.of_unknown_age() || of_other_kinds != Some(0) {
             return false;
         }
         self.words.insert(slot, known.without_effects().with_effects(word));

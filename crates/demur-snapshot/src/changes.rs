@@ -50,12 +50,15 @@ impl Snapshot {
     }
 
     /// What this snapshot says otherwise than `earlier`. `None` where entries cannot be told apart by
-    /// account: the rules or the account facts have changed, or two string ids share a hash.
+    /// account: the rules or the account facts have changed, or which columns of them are read, or by which
+    /// version of the program; or two string ids share a hash.
     #[must_use]
     pub fn changes_since(&self, earlier: &Snapshot) -> Option<Changes> {
         let (now, then) = (self.meta(), earlier.meta());
         if now.purpose_digest != then.purpose_digest
             || now.accounts_digest != then.accounts_digest
+            || now.facts_read.is_none()
+            || now.facts_read != then.facts_read
             || now.id_kind != then.id_kind
         {
             return None;

@@ -38,6 +38,7 @@ pub struct Compiler {
     ends: Vec<u64>,
     bytes: Vec<u8>,
     items: Vec<String>,
+    of_other_kinds: u64,
 }
 
 /// What came out of compiling.
@@ -162,6 +163,7 @@ impl Compiler {
             ends: Vec::new(),
             bytes: Vec::new(),
             items: Vec::new(),
+            of_other_kinds: 0,
         }
     }
 
@@ -224,6 +226,7 @@ impl Compiler {
             account
         } else {
             parsed = AccountId::parse(self.kind, &account.to_string())?;
+            self.of_other_kinds += 1;
             &parsed
         };
         let hash = match same_kind {
@@ -289,6 +292,7 @@ impl Compiler {
             objecting: objecting as u64,
             facts_read: Some(origin.facts_read),
             of_several_persons: Some(of_several_persons),
+            of_other_kinds: Some(self.of_other_kinds),
         };
         let failed = |doing| {
             let path = path.to_owned();

@@ -104,6 +104,10 @@ pub struct Meta {
     /// of files that earlier versions wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of_several_persons: Option<u64>,
+    /// Objections in force whose account id is of another kind than the facts' now, such as `7` as a string: of
+    /// one account, several may be entered apart. Not known of files that earlier versions wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_other_kinds: Option<u64>,
 }
 
 /// A permutation of the 64-bit numbers that spreads neighbouring ids (the finalizer of MurmurHash3):

@@ -136,7 +136,7 @@ pub(crate) fn snapshot(
 }
 
 /// How account facts are read. Where that has changed, a snapshot of before does not lead to the next.
-fn facts_read(context: &Context) -> String {
+pub(crate) fn facts_read(context: &Context) -> String {
     let source = &context.config.accounts;
     let columns = [
         &Some(source.account.clone()),

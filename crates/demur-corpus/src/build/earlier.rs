@@ -5,7 +5,7 @@
 //! columns, account facts, whom notices reached, the program's version. Whatever cannot be read of the
 //! earlier set is no error either; its files are judged anew.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use demur_gate::{Counts, Gate};
 use demur_snapshot::{Changes, Snapshot};
@@ -48,8 +48,6 @@ pub(super) struct Known {
     pub(super) counts: Counts,
     /// Rows that may not be used.
     pub(super) gone: RoaringBitmap,
-    /// Its index, which says the same as one that would be made.
-    pub(super) index: PathBuf,
 }
 
 impl<'a> Verdicts<'a> {
@@ -76,12 +74,21 @@ impl<'a> Verdicts<'a> {
         Some(Verdicts { earlier, table, snapshot: request.snapshot, changes })
     }
 
-    /// The verdicts of a file of a corpus, if they are known.
+    /// Whether the set is still at the version that was opened. A file gets another index only after the commit
+    /// that it belongs to, so those that were taken before this was asked are that version's.
+    pub(super) fn stand(&self) -> bool {
+        let table = Table::open(self.earlier.folder);
+        table.is_ok_and(|table| table.version() == self.earlier.manifest.version)
+    }
+
+    /// The verdicts of a file of a corpus, if they are known. Its index says the same as one that would be
+    /// made; it is taken to `to`, whether or not the rest is known.
     pub(super) fn of(
         &self,
         source: &CorpusSource,
         file: &ParquetFile,
         gate: &Gate,
+        to: &Path,
     ) -> Option<Known> {
         let digest = digest::trusted(&file.path)?;
         let alike = self.earlier.manifest.corpora.iter().filter(|c| c.columns == source.columns);
@@ -96,8 +103,8 @@ impl<'a> Verdicts<'a> {
         if inside.live() != data.records || inside.rows != data.rows || data.rows != file.rows() {
             return None;
         }
-        let index = self.earlier.folder.join(layout::index_of(&data.path));
-        let mut opened = Index::open(&index, data.rows).ok()?;
+        take_index(&self.earlier.folder.join(layout::index_of(&data.path)), to).ok()?;
+        let mut opened = Index::open(to, data.rows).ok()?;
         let asked = Asked::new(self.snapshot, &self.changes, true, true);
         let gone = || self.table.gone(inside);
         let found = asked.of(&mut opened, gone, |ids| named(&file.path, gate, ids));
@@ -115,7 +122,7 @@ impl<'a> Verdicts<'a> {
         }
         let adds_up = counts.adds_up() && counts.input == data.rows && counts.kept > 0;
         let is_told = adds_up && gone.len() == counts.input - counts.stays();
-        is_told.then(|| Known { counts: CountsByReason::counts(&counts), gone, index })
+        is_told.then(|| Known { counts: CountsByReason::counts(&counts), gone })
     }
 }
 
@@ -123,7 +130,7 @@ impl<'a> Verdicts<'a> {
 ///
 /// # Errors
 /// Where the machine fails.
-pub(super) fn take_index(from: &Path, to: &Path) -> Result<(), Error> {
+fn take_index(from: &Path, to: &Path) -> Result<(), Error> {
     let linked = std::fs::hard_link(from, to).or_else(|_| std::fs::copy(from, to).map(drop));
     linked.map_err(|e| Error::io(to, "copy an index to", e))
 }

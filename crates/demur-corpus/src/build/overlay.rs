@@ -6,14 +6,14 @@
 //! table's log finds nothing rather than everything.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use arrow::datatypes::Schema;
 use delta_kernel::actions::deletion_vector::DeletionVectorDescriptor;
 use demur_gate::{Counts, Gate};
 use roaring::RoaringBitmap;
 
-use super::earlier::{self, Known, Verdicts};
+use super::earlier::{Known, Verdicts};
 use super::{Done, Finished, Progress, Request, shown};
 use crate::delta;
 use crate::error::{Error, Place};
@@ -99,9 +99,8 @@ pub(super) fn cover(
         false => layout::linked(part),
     };
 
-    let mut verdicts = known(request, &all, |part, file, index| {
-        earlier::take_index(index, &folder.join(layout::index_of(&named(part, file))))
-    })?;
+    let index = |part: usize| folder.join(layout::index_of(&named(part, all[part].2)));
+    let mut verdicts = known(request, &all, index)?;
     let known = verdicts.iter().flatten().count();
     progress(all.iter().zip(&verdicts).filter(|(_, v)| v.is_some()).map(|(f, _)| f.2.rows()).sum());
     let anew: Vec<usize> = (0..all.len()).filter(|part| verdicts[*part].is_none()).collect();
@@ -118,10 +117,9 @@ pub(super) fn cover(
             if counts.kept == 0 {
                 // A file of which no row is used is no part of the table.
                 files::remove(&linked)?;
+                files::remove(&index(part))?;
             } else {
-                let name = named(part, all[part].2);
-                let path = folder.join(layout::index_of(&name));
-                postings.write(&path, all[part].2.rows())?;
+                postings.write(&index(part), all[part].2.rows())?;
             }
             Ok((counts, gone))
         },
@@ -179,25 +177,21 @@ type Source<'a> = (usize, usize, &'a ParquetFile, &'a Gate);
 /// How many rows of a file are used, and which are not.
 type Verdict = (Counts, RoaringBitmap);
 
-/// The verdicts of files that an earlier overlay knows; `take` is called with the index of each.
+/// The verdicts of files that an earlier overlay knows, whose indexes are taken to where `index` says.
 fn known(
     request: &Request<'_>,
     all: &[Source<'_>],
-    take: impl Fn(usize, &ParquetFile, &Path) -> Result<(), Error> + Sync,
+    index: impl Fn(usize) -> PathBuf + Sync,
 ) -> Result<Vec<Option<Verdict>>, Error> {
-    let Some(earlier) = Verdicts::open(request) else {
-        return Ok(all.iter().map(|_| None).collect());
-    };
+    let nothing = || all.iter().map(|_| None).collect();
+    let Some(earlier) = Verdicts::open(request) else { return Ok(nothing()) };
     let parts: Vec<usize> = (0..all.len()).collect();
-    share(&parts, request.workers, |part| {
+    let known = share(&parts, request.workers, |part| {
         let (corpus, _, file, gate) = all[*part];
-        let Some(Known { counts, gone, index }) = earlier.of(request.corpora[corpus], file, gate)
-        else {
-            return Ok(None);
-        };
-        // One that was taken away in this moment is made anew.
-        Ok(take(*part, file, &index).is_ok().then_some((counts, gone)))
-    })
+        let known = earlier.of(request.corpora[corpus], file, gate, &index(*part));
+        Ok(known.map(|Known { counts, gone }| (counts, gone)))
+    })?;
+    Ok(if earlier.stand() { known } else { nothing() })
 }
 
 /// Gives a file a second name.

@@ -19,6 +19,7 @@ use demur_gate::{Gate, Outcome};
 use demur_snapshot::Snapshot;
 use roaring::RoaringBitmap;
 
+use super::retract::{forget_indexes, take_next_index};
 use super::{NEXT, prepare, purge};
 use crate::build::jsonl::{Lens, Output};
 use crate::build::{Progress, in_file};
@@ -120,7 +121,8 @@ fn each_batch(
     Ok(())
 }
 
-/// Makes a change: `next` is the version without the lines `gone` of its files. Returns the manifests that
+/// Makes a change: `next` is the version without the lines `gone` of its files; those that were `indexed`
+/// anew have a next index. Returns the manifests that
 /// lead to what the folder has now.
 ///
 /// # Errors
@@ -130,9 +132,12 @@ pub(super) fn commit(
     work: &Path,
     next: Manifest,
     gone: &[(String, RoaringBitmap)],
+    indexed: &[String],
 ) -> Result<Vec<Manifest>, Error> {
+    forget_indexes(folder, indexed)?;
     if gone.is_empty() {
         prepare(folder, &next)?;
+        indexed.iter().try_for_each(|file| take_next_index(folder, file))?;
         return Ok(vec![next]);
     }
     let staged = layout::staged(folder);
@@ -146,7 +151,11 @@ pub(super) fn commit(
         let Some(at) = last.files.iter().position(|file| file.path == *path) else { continue };
         let known = &mut last.files[at];
         let index = format!("_index/{}.purged-v{}.index", layout::stem(path), last.version);
-        purge::keep(folder, &layout::index_of(path), &index)?;
+        let present = match indexed.contains(path) {
+            true => layout::next_index_of(path),
+            false => layout::index_of(path),
+        };
+        purge::keep(folder, &present, &index)?;
         last.purged.push(PurgedFile {
             version: last.version,
             rows: known.rows,
@@ -155,7 +164,7 @@ pub(super) fn commit(
         });
         last.hidden = last.hidden.saturating_sub(rows.len());
         last.erased += rows.len();
-        match rewrite(folder, work, known, rows)? {
+        match rewrite(folder, work, known, rows, &folder.join(present))? {
             Some(new) => *known = new,
             None => drop(last.files.remove(at)),
         }
@@ -171,6 +180,12 @@ pub(super) fn commit(
         }
     }
     files::sync_folder(folder)?;
+    for file in indexed {
+        // Of a file that was written anew there is another one.
+        if !gone.iter().any(|(path, _)| path == file) {
+            take_next_index(folder, file)?;
+        }
+    }
     install(folder, &last)?;
     remove_folder(&work.join(HERE))?;
     for file in last.files.iter().filter(|file| gone.iter().any(|(path, _)| *path == file.path)) {
@@ -193,6 +208,7 @@ fn rewrite(
     work: &Path,
     known: &DataFile,
     gone: &RoaringBitmap,
+    index: &Path,
 ) -> Result<Option<DataFile>, Error> {
     let (place, far) = (folder.join(&known.path), store::is_url(folder));
     let staged = layout::staged(folder).join(&known.path);
@@ -235,8 +251,7 @@ fn rewrite(
         let hint = "run the command again: it makes the index anew";
         Error::input(folder, None, format!("the index of {} is damaged", known.path), hint)
     };
-    let index = folder.join(layout::index_of(&known.path));
-    let all = Index::open(&index, known.rows).and_then(|mut index| index.all());
+    let all = Index::open(index, known.rows).and_then(|mut index| index.all());
     let mut postings = Postings::default();
     for posting in all.map_err(|_| lost())?.into_iter().filter(|one| !gone.contains(one.row)) {
         // As many rows as are gone before it, it moves up.

@@ -52,11 +52,14 @@ impl Set {
     /// Writes the files that hold retracted rows anew, commits, removes the old ones with every version
     /// that had them, and reads back what was written. `None` where somebody else committed meanwhile.
     ///
+    /// `snapshot` is what the set was last judged by. Where that was not kept, the new files have no index, and
+    /// the next retraction makes one: by any other, it would not know some who are in the set.
+    ///
     /// # Errors
     /// Where a file is not what it was, what was written reads otherwise, or the machine fails.
     pub fn purge(
         mut self,
-        snapshot: &Arc<Snapshot>,
+        snapshot: Option<&Arc<Snapshot>>,
         stamp: &Stamp,
         workers: usize,
         progress: Progress<'_>,
@@ -72,7 +75,7 @@ impl Set {
             let gone = table.gone(file)?;
             let new =
                 rewrite(&self.folder, &work, self.manifest.mode, known, &gone, version, progress)?;
-            if let Some(new) = &new {
+            if let (Some(snapshot), Some(new)) = (snapshot, &new) {
                 self.index_anew(snapshot, new)?;
             }
             Ok(Rewritten { known, file, new })

@@ -16,6 +16,7 @@ use roaring::RoaringBitmap;
 use super::{Set, hidden, lines, prepare};
 use crate::build::{Progress, Stamp, in_file};
 use crate::error::Error;
+use crate::files;
 use crate::index::Index;
 use crate::judged::{self, Judged};
 use crate::layout;
@@ -42,6 +43,8 @@ pub struct Request<'a> {
 pub struct Plan {
     manifest: Manifest,
     gone: Vec<(String, RoaringBitmap)>,
+    /// Data files that were judged anew. Their next indexes lie beside the present ones.
+    indexed: Vec<String>,
     /// Records that leave.
     pub left: u64,
     /// Records that come back.
@@ -102,13 +105,14 @@ impl Set {
         let judged = self.judge(request, &data, &anew, &gates, ask, progress)?;
         for (at, judged) in anew.iter().zip(judged) {
             let (known, file) = &data[*at];
-            self.keep_index(known, file, &judged)?;
+            self.write_next_index(known, file, &judged)?;
             changes[*at] = Some(anew_change(known, gone[*at].clone(), judged, copied));
         }
         let changes = changes.into_iter().flatten();
         let changes: Vec<_> =
             data.iter().map(|(known, _)| known.path.clone()).zip(changes).collect();
-        self.next(request, changes, why)
+        let indexed = anew.into_iter().map(|at| data[at].0.path.clone()).collect();
+        self.next(request, changes, indexed, why)
     }
 
     /// Makes indexes anew that are lost or damaged, of a set that needs no change; returns of which files.
@@ -133,7 +137,9 @@ impl Set {
         let gates = self.gates(request.snapshot)?;
         let judged = self.judge(request, &data, &damaged, &gates, |_, _| false, progress)?;
         for (at, judged) in damaged.iter().zip(judged) {
-            self.keep_index(data[*at].0, &data[*at].1, &judged)?;
+            let (known, file) = &data[*at];
+            self.write_next_index(known, file, &judged)?;
+            take_next_index(&self.folder, &known.path)?;
         }
         Ok(damaged.into_iter().map(|at| data[at].0.path.clone()).collect())
     }
@@ -191,12 +197,17 @@ impl Set {
         if self.version() != self.manifest.version + self.idle {
             return Ok(Err("somebody else committed to the table".into()));
         }
+        if self.manifest.demur != Manifest::program() {
+            return Ok(Err("another version of Demur judged it last".into()));
+        }
         let earlier = request.earlier.filter(|s| s.digest() == self.manifest.snapshot.digest);
         let Some(earlier) = earlier else {
             return Ok(Err("the snapshot that it was last judged by was not kept".into()));
         };
         let Some(changed) = request.snapshot.changes_since(earlier) else {
-            return Ok(Err("the rules or the account facts have changed".into()));
+            return Ok(Err(
+                "the rules or the account facts have changed, or how they are read".into()
+            ));
         };
         let in_place = self.manifest.mode == Mode::Overlay;
         // Rows of a copied set that never left cannot come back: they are not there.
@@ -241,18 +252,20 @@ impl Set {
         Ok(Ok((changes, damaged)))
     }
 
-    /// Replaces an index that is lost, damaged, or may say otherwise now.
-    fn keep_index(&self, known: &DataFile, file: &TableFile, judged: &Judged) -> Result<(), Error> {
-        let path = self.folder.join(layout::index_of(&known.path));
-        if store::is_url(&path) {
-            return judged.postings.clone().write(&path, file.rows);
+    /// Writes an index that will take the place of one that is lost, damaged, or may say otherwise now.
+    fn write_next_index(
+        &self,
+        known: &DataFile,
+        file: &TableFile,
+        judged: &Judged,
+    ) -> Result<(), Error> {
+        let path = self.folder.join(layout::next_index_of(&known.path));
+        if !store::is_url(&path) {
+            // Sets of JSON lines of before there were indexes have no folder for them.
+            let folder = layout::indexes(&self.folder);
+            std::fs::create_dir_all(&folder).map_err(|e| Error::io(&folder, "create", e))?;
         }
-        // Sets of JSON lines of before there were indexes have no folder for them.
-        let folder = layout::indexes(&self.folder);
-        std::fs::create_dir_all(&folder).map_err(|e| Error::io(&folder, "create", e))?;
-        let new = path.with_extension("index.new");
-        judged.postings.clone().write(&new, file.rows)?;
-        std::fs::rename(&new, &path).map_err(|e| Error::io(&path, "replace", e))
+        judged.postings.clone().write(&path, file.rows)
     }
 
     /// The manifest as it will be.
@@ -260,6 +273,7 @@ impl Set {
         &self,
         request: &Request<'_>,
         changes: Vec<(String, Change)>,
+        indexed: Vec<String>,
         judged_anew: Option<String>,
     ) -> Result<Plan, Error> {
         let meta = request.snapshot.meta();
@@ -311,7 +325,7 @@ impl Set {
         // Lines that were taken out are gone, and so is every version that had them.
         manifest.history = request.keep_history && self.table.is_some();
         manifest.check()?;
-        Ok(Plan { manifest, gone, left, returned, judged_anew })
+        Ok(Plan { manifest, gone, indexed, left, returned, judged_anew })
     }
 
     /// Makes a planned change in the table: one commit, and then the versions before it go unless they
@@ -321,16 +335,17 @@ impl Set {
     /// # Errors
     /// Where the machine fails.
     pub fn commit(mut self, plan: Plan, stamp: &Stamp) -> Result<Option<Set>, Error> {
-        let Plan { mut manifest, gone, .. } = plan;
+        let Plan { mut manifest, gone, indexed, .. } = plan;
         manifest.committed_at = stamp.at.to_string();
         manifest.checkpoint.clone_from(&stamp.checkpoint);
         manifest.demur = Manifest::program();
         let Some(table) = &self.table else {
             let work = self.workplace.of(&self.folder);
-            self.steps = lines::commit(&self.folder, &work, manifest, &gone)?;
+            self.steps = lines::commit(&self.folder, &work, manifest, &gone, &indexed)?;
             self.manifest = self.steps.last().cloned().unwrap_or(self.manifest);
             return Ok(Some(self));
         };
+        forget_indexes(&self.folder, &indexed)?;
         prepare(&self.folder, &manifest)?;
         let gone = gone
             .into_iter()
@@ -341,10 +356,11 @@ impl Set {
         match table.hide(gone)? {
             Commit::Done(version) if version == manifest.version => {}
             Commit::Done(_) | Commit::Conflict => {
-                crate::files::remove(&self.folder.join(super::NEXT))?;
+                files::remove(&self.folder.join(super::NEXT))?;
                 return Ok(None);
             }
         }
+        indexed.iter().try_for_each(|file| take_next_index(&self.folder, file))?;
         let table = Table::open(&self.folder)?;
         if !manifest.history {
             table.close_history()?;
@@ -353,6 +369,24 @@ impl Set {
         self.manifest = manifest;
         Ok(Some(self))
     }
+}
+
+/// Removes the indexes of files that were judged anew. Those made by it know nobody whose rows are out by
+/// what is known now, and the present ones nobody whose rows come back: between the two judgements neither is
+/// right, and a change that is interrupted there has to leave none.
+///
+/// # Errors
+/// Where the machine fails.
+pub(super) fn forget_indexes(set: &Path, indexed: &[String]) -> Result<(), Error> {
+    indexed.iter().try_for_each(|file| files::remove(&set.join(layout::index_of(file))))
+}
+
+/// Lets the next index of a file take its place, once what it was made by is what the set was judged by.
+///
+/// # Errors
+/// Where the machine fails.
+pub(super) fn take_next_index(set: &Path, file: &str) -> Result<(), Error> {
+    files::rename(&set.join(layout::next_index_of(file)), &set.join(layout::index_of(file)))
 }
 
 impl Plan {

@@ -276,6 +276,13 @@ fn given(context: &Context, plan: &Plan<'_>, path: &Path) -> Result<Arc<Snapshot
             plan.purpose.id
         )));
     }
+    if meta.facts_read.as_ref() != Some(&compile::facts_read(context)) {
+        return Err(Failure::input(format!(
+            "{}: it was compiled by another version of Demur, or from other columns of the account facts than [accounts] names now\n  hint: compile it again with `demur snapshot {}`",
+            path.display(),
+            plan.purpose.id
+        )));
+    }
     if meta.accounts_digest != context.accounts()?.digest()? {
         return Err(Failure::input(format!(
             "{}: the account facts have changed since it was compiled\n  hint: compile it again with `demur snapshot {}`",

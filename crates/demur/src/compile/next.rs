@@ -4,7 +4,6 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use demur_core::id::AccountId;
 use demur_core::purpose::Purpose;
 use demur_register::Register;
 use demur_snapshot::{Amender, Origin, Snapshot};
@@ -59,7 +58,10 @@ pub(crate) fn next(
     )?;
     let Some(covered) = covered else { return Ok(None) };
 
-    let owners: HashSet<u64> = said.accounts.iter().map(|one| one.of).collect();
+    // Whom somebody's marks lead to may be others since, though nothing new was said.
+    let recent = register.tombstones(&purpose.id, meta.register_size..said.size)?.entries;
+    let owners = said.accounts.iter().map(|one| one.of).chain(recent.iter().map(|one| one.of));
+    let owners: HashSet<u64> = owners.collect();
     for objection in covered.by(&owners, kind)? {
         let account = objection.account.clone();
         if !account.is_some_and(|id| amender.add(key(&id), std::slice::from_ref(&objection))) {
@@ -67,14 +69,15 @@ pub(crate) fn next(
         }
     }
     for one in &said.accounts {
-        // Ids keep their kind in the register; the platform's may have changed since.
-        let Ok(account) = AccountId::parse(kind, &one.account.to_string()) else { return Ok(None) };
+        // Ids keep their kind in the register, and the platform's may have changed since: one account then
+        // has objections under two ids.
+        if !one.account.fits(kind) {
+            return Ok(None);
+        }
+        let account = key(&one.account);
         let done = match one.less {
-            false => amender.add(key(&account), &one.objections),
-            true => {
-                matches!(covered, Covered::Nobody)
-                    && amender.replace(key(&account), &one.objections)
-            }
+            false => amender.add(account, &one.objections),
+            true => matches!(covered, Covered::Nobody) && amender.replace(account, &one.objections),
         };
         if !done {
             return Ok(None);

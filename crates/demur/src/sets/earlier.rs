@@ -43,7 +43,10 @@ pub(crate) fn find(
         let Some(text) = register.manifest(&set.newest().manifest_digest)? else { continue };
         let Ok(manifest) = serde_json::from_str::<Manifest>(&text) else { continue };
         let folder = place(context, register, &set.committed.set)?.folder;
-        if !is_wanted(&manifest) || !folder.is_dir() {
+        // Another set may lie there by now.
+        let is_it =
+            || Manifest::read(&folder).is_ok_and(|(_, it)| it == set.newest().manifest_digest);
+        if !is_wanted(&manifest) || !is_it() {
             continue;
         }
         if let Some(snapshot) = kept::find(context, &manifest.snapshot.digest).map(Arc::new) {

@@ -91,6 +91,11 @@ impl<'a> Updater<'a> {
             let manifest = set.manifest().clone();
             let earlier = kept::find(self.context, &manifest.snapshot.digest).map(Arc::new);
             let snapshot = self.snapshot(found, &manifest, earlier.as_ref())?;
+            if snapshot.meta().register_size < manifest.snapshot.register_size {
+                // Another process has brought this set further since the snapshot was made.
+                self.forget(&manifest.purpose.id)?;
+                continue;
+            }
             let updated = |plan: Option<&Plan>, manifest: &Manifest| Updated {
                 set: manifest.set.clone(),
                 version: manifest.version,
@@ -132,10 +137,14 @@ impl<'a> Updater<'a> {
                     .out
                     .warn(&format!("warning: {}: {why}, so it was judged anew", manifest.set));
             }
-            let stamp = self.stamp(&manifest.set, &snapshot)?;
+            let stamp = self.stamp(&manifest.set, snapshot.meta().register_size)?;
             let told = updated(Some(&plan), plan.manifest());
-            // Nothing comes back while somebody may just have objected to it.
+            // Nothing comes back while somebody may just have objected to it, or by facts of before.
             let returns = plan.returned > 0;
+            if returns && self.context.accounts()?.digest()? != snapshot.meta().accounts_digest {
+                self.forget(&manifest.purpose.id)?;
+                continue;
+            }
             let committed = if returns {
                 let (purpose, since) = (&manifest.purpose.id, snapshot.meta().register_size);
                 match self
@@ -144,9 +153,7 @@ impl<'a> Updater<'a> {
                 {
                     Ok(committed) => committed?,
                     Err(_) => {
-                        self.fresh.remove(purpose);
-                        // The next one takes the same name, and must not take it first.
-                        self.publishing.drain(..).try_for_each(Publishing::finish)?;
+                        self.forget(purpose)?;
                         continue;
                     }
                 }
@@ -169,6 +176,13 @@ impl<'a> Updater<'a> {
         Err(conflict(found))
     }
 
+    /// Has a purpose's next set judged by what is known then.
+    fn forget(&mut self, purpose: &str) -> Result<(), Failure> {
+        self.fresh.remove(purpose);
+        // The next snapshot takes the same name, and must not take it first.
+        self.publishing.drain(..).try_for_each(Publishing::finish)
+    }
+
     /// Removes the bytes of rows that were taken out of a set.
     pub(crate) fn purge(&mut self, found: &Found) -> Result<(Manifest, Purged), Failure> {
         for _ in 0..ATTEMPTS {
@@ -177,14 +191,11 @@ impl<'a> Updater<'a> {
                 return Ok((set.manifest().clone(), Purged::default()));
             }
             let manifest = set.manifest().clone();
-            // What the set was last judged by says who is whose account, and nothing else is asked.
-            let snapshot = match kept::find(self.context, &manifest.snapshot.digest) {
-                Some(kept) => Arc::new(kept),
-                None => self.snapshot(found, &manifest, None)?,
-            };
-            let stamp = self.stamp(&manifest.set, &snapshot)?;
+            let kept = kept::find(self.context, &manifest.snapshot.digest).map(Arc::new);
+            let stamp = self.stamp(&manifest.set, manifest.snapshot.register_size)?;
             let progress = self.context.out.progress("writing anew", None);
-            let purged = set.purge(&snapshot, &stamp, compile::workers(), &|n| progress.add(n))?;
+            let workers = compile::workers();
+            let purged = set.purge(kept.as_ref(), &stamp, workers, &|n| progress.add(n))?;
             drop(progress);
             let Some((set, purged)) = purged else { continue };
             record(self.register, set.manifest())?;
@@ -260,8 +271,8 @@ impl<'a> Updater<'a> {
         Ok(snapshot)
     }
 
-    fn stamp(&self, set: &str, snapshot: &Snapshot) -> Result<Stamp, Failure> {
-        let checkpoint = self.register.checkpoint_at(snapshot.meta().register_size)?;
+    fn stamp(&self, set: &str, register_size: u64) -> Result<Stamp, Failure> {
+        let checkpoint = self.register.checkpoint_at(register_size)?;
         Ok(Stamp { set: set.to_owned(), at: now(), checkpoint })
     }
 }
