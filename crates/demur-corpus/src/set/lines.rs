@@ -311,7 +311,7 @@ fn install(folder: &Path, next: &Manifest) -> Result<(), Error> {
         }
     }
     forget_staged(folder)?;
-    purge::sweep(folder, next)
+    purge::sweep(folder, next, &[])
 }
 
 fn forget_staged(folder: &Path) -> Result<(), Error> {
@@ -362,7 +362,7 @@ pub(super) fn interrupted(
             files::remove(path)?;
         }
         forget_staged(folder)?;
-        purge::sweep(folder, present)?;
+        purge::sweep(folder, present, &[])?;
     }
     Ok(None)
 }

@@ -94,7 +94,7 @@ impl Set {
                     if !next.history {
                         table.close_history()?;
                     }
-                    purge::sweep(folder, &next)?;
+                    purge::sweep(folder, &next, table.files())?;
                     if !recorded(&next, &digest)? {
                         record(&next)?;
                     }
@@ -104,7 +104,7 @@ impl Set {
                 }
                 None => {
                     files::remove(&folder.join(NEXT))?;
-                    purge::sweep(folder, &manifest)?;
+                    purge::sweep(folder, &manifest, table.files())?;
                 }
             }
         } else if !recorded(&manifest, &digest)? {
@@ -198,10 +198,38 @@ impl Set {
                 let what = format!("{} is another file than the table says", file.path);
                 return Err(Error::input(&self.folder, None, what, hint));
             }
+            if self.is_ours() && known.records != file.live() {
+                let hint = "restore the table's log, or build the set anew";
+                let what =
+                    format!("its table shows other rows of {} than were committed", file.path);
+                return Err(Error::input(&self.folder, None, what, hint));
+            }
             expect_unchanged(&self.folder, known)?;
             data.push((known, file));
         }
+        let lacks = |known: &&DataFile| !data.iter().any(|(there, _)| there.path == known.path);
+        if let Some(file) = self.manifest.files.iter().filter(|f| f.records > 0).find(lacks) {
+            let hint = "somebody else took it out of this table: restore the table's log, or build the set anew";
+            let what = format!("its table lacks a file of the set: {}", file.path);
+            return Err(Error::input(&self.folder, None, what, hint));
+        }
         Ok(data)
+    }
+
+    /// Whether nobody else committed to the table.
+    fn is_ours(&self) -> bool {
+        self.version() == self.manifest.version + self.idle
+    }
+
+    /// Whether readers see what the manifest says, and nobody else committed to the table since.
+    ///
+    /// # Errors
+    /// Where a file or a deletion vector is damaged, or not what it was.
+    pub fn is_as_committed(&self) -> Result<bool, Error> {
+        for (_, file) in self.data()? {
+            self.gone(&file)?;
+        }
+        Ok(self.is_ours())
     }
 }
 

@@ -67,6 +67,11 @@ impl Set {
         let table = self.table()?;
         let version = table.version() + 1;
         let data = self.data()?;
+        if data.iter().any(|(known, file)| known.records != file.live()) {
+            let hint = "run `demur retract` first";
+            let what = "somebody else changed which rows its table shows";
+            return Err(Error::input(&self.folder, None, what, hint));
+        }
         let holds = |known: &DataFile| known.hidden.last().is_some_and(|list| list.rows > 0);
         let affected = data.iter().filter(|(known, _)| holds(known));
         let affected: Vec<_> = affected.map(|(known, file)| (*known, file)).collect();
@@ -124,8 +129,8 @@ impl Set {
         }
         let table = Table::open(&self.folder)?;
         table.close_history()?;
+        sweep(&self.folder, &manifest, table.files())?;
         self.table = Some(table);
-        sweep(&self.folder, &manifest)?;
         self.manifest = manifest;
         self.expect_clean()?;
         Ok(Some((self, purged)))
@@ -176,11 +181,13 @@ impl Set {
     }
 }
 
-/// Removes data files, indexes and lists that no manifest names.
-pub(super) fn sweep(folder: &Path, manifest: &Manifest) -> Result<(), Error> {
+/// Removes data files, indexes and lists that neither the manifest names nor the table, which somebody else
+/// may have committed to.
+pub(super) fn sweep(folder: &Path, manifest: &Manifest, table: &[TableFile]) -> Result<(), Error> {
     let hidden = manifest.files.iter().flat_map(|file| &file.hidden);
     let purged = &manifest.purged;
     let mut named: Vec<String> = manifest.files.iter().map(|file| file.path.clone()).collect();
+    named.extend(table.iter().map(|file| file.path.clone()));
     named.extend(manifest.files.iter().map(|file| layout::index_of(&file.path)));
     named.extend(hidden.chain(purged.iter().flat_map(|p| &p.hidden)).map(|list| list.path.clone()));
     named.extend(purged.iter().map(|file| file.index.clone()));

@@ -108,9 +108,8 @@ impl Set {
             self.write_next_index(known, file, &judged)?;
             changes[*at] = Some(anew_change(known, gone[*at].clone(), judged, copied));
         }
-        let changes = changes.into_iter().flatten();
-        let changes: Vec<_> =
-            data.iter().map(|(known, _)| known.path.clone()).zip(changes).collect();
+        let files = data.iter().map(|(known, file)| (known.path.clone(), file.live()));
+        let changes: Vec<_> = files.zip(changes.into_iter().flatten()).collect();
         let indexed = anew.into_iter().map(|at| data[at].0.path.clone()).collect();
         self.next(request, changes, indexed, why)
     }
@@ -194,7 +193,7 @@ impl Set {
         data: &[(&DataFile, TableFile)],
         gates: &[Gate],
     ) -> Result<Result<ByIndex, String>, Error> {
-        if self.version() != self.manifest.version + self.idle {
+        if !self.is_ours() {
             return Ok(Err("somebody else committed to the table".into()));
         }
         if self.manifest.demur != Manifest::program() {
@@ -268,20 +267,19 @@ impl Set {
         judged.postings.clone().write(&path, file.rows)
     }
 
-    /// The manifest as it will be.
+    /// The manifest as it will be. Of each file, `changes` has how many rows the table shows so far.
     fn next(
         &self,
         request: &Request<'_>,
-        changes: Vec<(String, Change)>,
+        changes: Vec<((String, u64), Change)>,
         indexed: Vec<String>,
         judged_anew: Option<String>,
     ) -> Result<Plan, Error> {
         let meta = request.snapshot.meta();
         let mut manifest = self.manifest.clone();
-        let left: u64 = changes.iter().map(|(_, change)| change.leaves.len() as u64).sum();
-        let returned: u64 = changes.iter().map(|(_, change)| change.returns.len()).sum();
+        let mut left: u64 = changes.iter().map(|(_, change)| change.leaves.len() as u64).sum();
+        let mut returned: u64 = changes.iter().map(|(_, change)| change.returns.len()).sum();
         manifest.version = self.version() + 1;
-        manifest.moved = Moved { left, returned };
         manifest.purpose = meta.purpose.clone();
         manifest.purpose_digest.clone_from(&meta.purpose_digest);
         manifest.snapshot = SnapshotSource {
@@ -291,7 +289,7 @@ impl Set {
             accounts_digest: meta.accounts_digest.clone(),
         };
         let mut gone = Vec::new();
-        for (path, change) in changes {
+        for ((path, shown), change) in changes {
             let Some(file) = manifest.files.iter_mut().find(|file| file.path == path) else {
                 continue;
             };
@@ -306,10 +304,13 @@ impl Set {
                 let taken = std::mem::take(&mut file.taken);
                 file.taken = move_counts(&mut input.counts, taken, &change, manifest.mode);
             }
+            // What somebody else took out of the table meanwhile, or put back, counts as moved now.
+            left += file.records.saturating_sub(shown);
+            returned += shown.saturating_sub(file.records);
+            file.records = shown + back - out;
             if out + back == 0 {
                 continue;
             }
-            file.records = file.records + back - out;
             let mut rows = hidden::newest(&self.folder, file, &change.gone);
             let before = rows.len();
             rows.extend(change.leaves.keys());
@@ -318,6 +319,7 @@ impl Set {
             file.hidden.push(hidden::write(&self.folder, file, manifest.version, &rows)?);
             gone.push((path, change.gone));
         }
+        manifest.moved = Moved { left, returned };
         manifest.counts = CountsByReason::default();
         for input in manifest.corpora.iter().flat_map(|corpus| &corpus.files) {
             manifest.counts.add(&input.counts);

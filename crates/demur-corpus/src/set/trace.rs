@@ -36,6 +36,10 @@ pub struct Trace {
     pub erased: Vec<(u64, u64, Held)>,
     /// Files whose index is lost or damaged, so that nothing is known of them: `demur retract` makes it anew.
     pub unknown: Vec<String>,
+    /// Lost or damaged lists of rows that were taken out, so that it is not known whose they were.
+    pub lost: Vec<String>,
+    /// Whether the table is at another version than the set: a change is under way, or somebody else made one.
+    pub is_unsettled: bool,
 }
 
 impl Held {
@@ -67,7 +71,8 @@ pub fn trace(set: &Path, manifest: &Manifest, accounts: &[u64]) -> Result<Trace,
         Some(table) => table.files().to_vec(),
         None => manifest.files.iter().map(TableFile::bare).collect(),
     };
-    let mut trace = Trace::default();
+    let is_unsettled = table.as_ref().is_some_and(|table| table.version() != manifest.version);
+    let mut trace = Trace { is_unsettled, ..Trace::default() };
     for file in &files {
         let known = manifest.files.iter().find(|known| known.path == file.path);
         let Some(known) = known.filter(|known| known.rows == file.rows) else {
@@ -86,7 +91,7 @@ pub fn trace(set: &Path, manifest: &Manifest, accounts: &[u64]) -> Result<Trace,
             Some(table) => table.gone(file)?,
             None => RoaringBitmap::new(),
         };
-        let lists = lists(set, &known.hidden);
+        let lists = lists(set, &known.hidden, &mut trace.lost);
         for posting in postings {
             if !gone.contains(posting.row) {
                 trace.in_use.add(posting.role);
@@ -100,7 +105,7 @@ pub fn trace(set: &Path, manifest: &Manifest, accounts: &[u64]) -> Result<Trace,
             trace.unknown.push(file.index.clone());
             continue;
         };
-        let lists = lists(set, &file.hidden);
+        let lists = lists(set, &file.hidden, &mut trace.lost);
         for posting in postings {
             let Some(version) = left(&lists, posting.row) else { continue };
             let at = trace.erased.iter().position(|(v, p, _)| (*v, *p) == (version, file.version));
@@ -128,8 +133,14 @@ fn postings(index: &Path, rows: u64, accounts: &[u64]) -> Option<Vec<Posting>> {
     Some(all)
 }
 
-fn lists(set: &Path, lists: &[HiddenRows]) -> Vec<(u64, RoaringBitmap)> {
-    let read = |list: &HiddenRows| Some((list.version, hidden::read(set, list)?));
+fn lists(set: &Path, lists: &[HiddenRows], lost: &mut Vec<String>) -> Vec<(u64, RoaringBitmap)> {
+    let read = |list: &HiddenRows| {
+        let rows = hidden::read(set, list);
+        if rows.is_none() {
+            lost.push(list.path.clone());
+        }
+        Some((list.version, rows?))
+    };
     lists.iter().filter_map(read).collect()
 }
 

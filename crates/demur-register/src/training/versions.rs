@@ -104,7 +104,8 @@ impl TrainingSet {
         let holds = |version: &Version| !was_in_force(version.snapshot_size);
         let Some(last) = self.versions.iter().rposition(holds) else { return Held::Never };
         let later = &self.versions[last + 1..];
-        let hidden = later.first().map(|version| version.at);
+        // Versions that can still be read show them.
+        let hidden = later.iter().find(|version| !version.history_kept).map(|version| version.at);
         let purged = later.iter().find(|version| version.kind == VersionKind::Purged);
         match (hidden, purged, self.gone) {
             (Some(hidden), Some(purge), _) => Held::Erased { hidden, at: purge.at },

@@ -521,7 +521,9 @@ async fn every_address_takes_its_own_scope_and_no_other() {
         }
         let software = Software::with(&site, &[needed]);
         let key = &software.key;
-        let swapped = format!("Bearer {}A", &key[..key.len() - 1]);
+        let (middle, other) = (key.len() / 2, |c: &str| if c == "A" { "B" } else { "A" });
+        let swapped = other(&key[middle..=middle]);
+        let swapped = format!("Bearer {}{swapped}{}", &key[..middle], &key[middle + 1..]);
         for wrong in ["", "Bearer", "Bearer ", "Basic abc", key, &swapped, "Bearer demur_"] {
             let answer = site.send(request(wrong), &body.to_string()).await;
             assert_eq!(problem(&answer), (401, "unauthorised".into()), "{path} {wrong}");

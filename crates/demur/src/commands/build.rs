@@ -11,6 +11,7 @@ use demur_corpus::build::{
 };
 use demur_corpus::manifest::{CountsByReason, Manifest, Mode};
 use demur_corpus::{CorpusSource, Format, expand, resolve};
+use demur_register::event::By;
 use demur_register::{Hash, Register, TrainingSetCommitted};
 use demur_snapshot::Snapshot;
 use jiff::Timestamp;
@@ -92,9 +93,14 @@ pub(crate) fn build(
     // A set that was committed is published, unless somebody has objected since.
     let mut committed = |manifest: &Manifest, digest: &str| {
         let known = register.training_set(&manifest.set).ok().flatten();
+        let is_known = known.is_some_and(|known| known.committed.manifest_digest == digest);
         let stale = register.excludes_more(&manifest.purpose.id, manifest.snapshot.register_size);
-        known.is_some_and(|known| known.committed.manifest_digest == digest)
-            && stale.is_ok_and(|stale| !stale)
+        let is_current = stale.is_ok_and(|stale| !stale);
+        if is_known && !is_current {
+            // It is removed, and nobody need look for it.
+            let _ = register.training_set_gone(&manifest.set, By::Operator, now());
+        }
+        is_known && is_current
     };
     let workplace = context.workplace(&plan.to)?;
     let neighbours = Target::recover_neighbours(&plan.to, &workplace, &mut committed)?;

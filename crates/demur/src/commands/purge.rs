@@ -10,14 +10,16 @@ use crate::cli;
 use crate::context::{Context, now};
 use crate::failure::Failure;
 use crate::output::grouped;
-use crate::sets::find;
 use crate::sets::update::{Rules, Updater};
+use crate::sets::{Outcomes, find};
 
 pub(crate) fn run(context: &Context, args: &cli::Purge) -> Result<(), Failure> {
     let mut register = context.register_to_decide()?;
     let mut sets = find(context, &register, &args.sets)?;
     if let Some(days) = args.older_than {
-        let before = now() - SignedDuration::from_hours(24 * i64::from(days));
+        // Before every time that there is, nothing was taken out.
+        let before = now().checked_sub(SignedDuration::from_hours(24 * i64::from(days)));
+        let before = before.unwrap_or(Timestamp::MIN);
         let known = register.training_sets()?;
         sets.retain(|found| {
             let set = known.iter().find(|set| set.committed.set == found.set);
@@ -25,23 +27,24 @@ pub(crate) fn run(context: &Context, args: &cli::Purge) -> Result<(), Failure> {
         });
     }
     let mut updater = Updater::new(context, &mut register, Rules::default());
-    let (mut lines, mut json) = (Vec::new(), Vec::new());
+    let mut outcomes = Outcomes::default();
     for found in &sets {
-        let _alone = Alone::with_set(context, &found.set)?.map_err(|b| b.with_set(&found.set))?;
-        let (manifest, purged) = updater.purge(found)?;
-        lines.push(words(&manifest, purged));
-        json.push(json!({
-            "set": manifest.set,
-            "version": manifest.version,
-            "records": purged.records,
-            "files": purged.files,
-        }));
+        let alone = Alone::with_set(context, &found.set)
+            .and_then(|alone| alone.map_err(|busy| busy.with_set(&found.set)));
+        match alone.and_then(|_alone| updater.purge(found)) {
+            Ok((manifest, purged)) => {
+                let json = json!({
+                    "set": manifest.set,
+                    "version": manifest.version,
+                    "records": purged.records,
+                    "files": purged.files,
+                });
+                outcomes.done(vec![words(&manifest, purged)], json);
+            }
+            Err(failure) => outcomes.failed(&found.set, failure),
+        }
     }
-    if sets.is_empty() {
-        lines.push("no set holds what was to be removed".into());
-    }
-    context.out.result(&lines.join("\n"), &json!({ "sets": json }));
-    Ok(())
+    outcomes.tell(context, "no set holds what was to be removed")
 }
 
 /// When the oldest rows were taken out that still lie in the files.

@@ -1,23 +1,20 @@
 //! `demur retract`: out of the sets that exist, what may no longer be used.
 
-use demur_corpus::manifest::Mode;
-use serde_json::json;
-
 use crate::alone::Alone;
 use crate::cli;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{grouped, seconds};
 use crate::sets::update::{Rules, Updated, Updater};
-use crate::sets::{find, kept};
+use crate::sets::{Outcomes, find, kept};
+use demur_corpus::manifest::Mode;
 
 pub(crate) fn run(context: &Context, args: &cli::Retract) -> Result<(), Failure> {
     let mut register = context.register_to_judge()?;
     let sets = find(context, &register, &args.sets)?;
     let rules = Rules { keep_history: args.keep_history, accept_purpose: args.accept_purpose };
     let mut updater = Updater::new(context, &mut register, rules);
-    let (mut lines, mut done, mut failed) = (Vec::new(), Vec::new(), Vec::new());
-    let mut not_done: Option<Failure> = None;
+    let mut outcomes = Outcomes::default();
     for found in &sets {
         let alone = Alone::with_set(context, &found.set)
             .and_then(|alone| alone.map_err(|busy| busy.with_set(&found.set)));
@@ -28,38 +25,21 @@ pub(crate) fn run(context: &Context, args: &cli::Retract) -> Result<(), Failure>
         });
         match result {
             Ok((updated, purged)) => {
-                let mut json = updated.json();
-                lines.push(words(&updated));
+                let (mut json, mut lines) = (updated.json(), vec![words(&updated)]);
                 if let Some((manifest, purged)) = purged {
                     json["version"] = manifest.version.into();
                     json["hidden"] = manifest.hidden.into();
                     json["erased"] = purged.records.into();
                     lines.push(super::purge::words(&manifest, purged));
                 }
-                done.push(json);
+                outcomes.done(lines, json);
             }
-            // The others are brought up to date all the same.
-            Err(failure) => {
-                lines.push(format!("{}: {failure}", found.set));
-                failed.push(json!({ "set": found.set, "error": failure.to_string() }));
-                not_done.get_or_insert(failure);
-            }
+            Err(failure) => outcomes.failed(&found.set, failure),
         }
     }
     updater.finish()?;
     kept::tidy(context, &register)?;
-    if sets.is_empty() {
-        lines.push("the register knows no training set".into());
-    }
-    let json = json!({ "sets": done, "failed": failed });
-    match not_done {
-        None => {
-            context.out.result(&lines.join("\n"), &json);
-            Ok(())
-        }
-        Some(failure) if failed.len() == 1 && sets.len() == 1 => Err(failure.with_json(json)),
-        Some(_) => Err(Failure::finding(lines.join("\n"), json)),
-    }
+    outcomes.tell(context, "the register knows no training set")
 }
 
 fn words(updated: &Updated) -> String {

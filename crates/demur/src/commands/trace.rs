@@ -3,7 +3,7 @@
 use demur_core::id::AccountId;
 use demur_corpus::manifest::Manifest;
 use demur_corpus::set::{Held, Trace, trace};
-use demur_register::TrainingSet;
+use demur_register::{Run, TrainingSet};
 use demur_snapshot::Snapshot;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -29,7 +29,25 @@ pub(crate) fn run(context: &Context, account: &str) -> Result<(), Failure> {
                 continue;
             }
         };
-        let traced = trace(&found.folder, &manifest, &hashes)?;
+        let traced = match trace(&found.folder, &manifest, &hashes) {
+            Ok(traced) => traced,
+            Err(error) => {
+                notes.push(format!("{}: {error}", found.set));
+                continue;
+            }
+        };
+        if traced.is_unsettled {
+            notes.push(format!(
+                "{}: its table is being changed, or was changed by somebody else; `demur retract` settles it",
+                found.set
+            ));
+        }
+        for file in &traced.lost {
+            notes.push(format!(
+                "{}: {file} is lost or damaged, which says what was taken out; restore it from a backup",
+                found.set
+            ));
+        }
         for file in &traced.unknown {
             notes.push(format!(
                 "{}: the index of {file} is lost or damaged; `demur retract` makes it anew",
@@ -57,8 +75,18 @@ pub(crate) fn run(context: &Context, account: &str) -> Result<(), Failure> {
             "runs": read_by,
         }));
     }
+    // Whatever a run has read is in a model, whether or not the set still is.
+    for set in register.training_sets()?.iter().filter(|set| set.gone.is_some()) {
+        let read = |run: &&Run| run.version_of(&set.committed.set).is_some();
+        let names: Vec<&str> = runs.iter().filter(read).map(|run| &*run.started.name).collect();
+        if !names.is_empty() {
+            let (set, names) = (&set.committed.set, names.join(", "));
+            notes.push(format!("{set}: it no longer exists, and was read by {names}"));
+        }
+    }
     let mut words = match rows.as_slice() {
-        [] => "no training set held a record of this person".to_owned(),
+        [] if notes.is_empty() => "no training set held a record of this person".to_owned(),
+        [] => "no training set that could be looked into held a record of this person".to_owned(),
         rows => {
             let head = ["set", "state", "from", "until", "runs", "author", "mentioned", "depicted"];
             table(&head, rows, 5)

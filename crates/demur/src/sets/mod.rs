@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use demur_corpus::manifest::Manifest;
 use demur_corpus::{is_url, resolve};
 use demur_register::Register;
+use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -69,4 +70,47 @@ pub(crate) fn note_place(register: &mut Register, set: &str, folder: &Path) -> R
         false => std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()),
     };
     Ok(register.set_place(set, &folder.to_string_lossy())?)
+}
+
+/// What came of a command on several sets. One that fails does not keep the others from what they need.
+#[derive(Default)]
+pub(crate) struct Outcomes {
+    lines: Vec<String>,
+    done: Vec<Value>,
+    failed: Vec<Value>,
+    first: Option<Failure>,
+}
+
+impl Outcomes {
+    pub(crate) fn done(&mut self, lines: Vec<String>, json: Value) {
+        self.lines.extend(lines);
+        self.done.push(json);
+    }
+
+    pub(crate) fn failed(&mut self, set: &str, failure: Failure) {
+        self.lines.push(format!("{set}: {failure}"));
+        self.failed.push(json!({ "set": set, "error": failure.to_string() }));
+        self.first.get_or_insert(failure);
+    }
+
+    /// Prints it; `nothing` is said where there was no set.
+    ///
+    /// # Errors
+    /// Where a set failed.
+    pub(crate) fn tell(mut self, context: &Context, nothing: &str) -> Result<(), Failure> {
+        let json = json!({ "sets": self.done, "failed": self.failed });
+        if self.lines.is_empty() {
+            self.lines.push(nothing.to_owned());
+        }
+        match self.first {
+            None => {
+                context.out.result(&self.lines.join("\n"), &json);
+                Ok(())
+            }
+            Some(failure) if self.failed.len() == 1 && self.done.is_empty() => {
+                Err(failure.with_json(json))
+            }
+            Some(_) => Err(Failure::finding(self.lines.join("\n"), json)),
+        }
+    }
 }

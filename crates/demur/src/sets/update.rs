@@ -109,7 +109,9 @@ impl<'a> Updater<'a> {
                 judged_anew: plan.and_then(|plan| plan.judged_anew.clone()),
                 took: start.elapsed(),
             };
-            if snapshot.digest() == manifest.snapshot.digest {
+            let closes = manifest.history && !self.rules.keep_history;
+            let is_known = snapshot.digest() == manifest.snapshot.digest && !closes;
+            if is_known && set.is_as_committed()? {
                 let (workers, earlier) = (compile::workers(), None);
                 let request =
                     Request { snapshot: &snapshot, earlier, keep_history: false, workers };
@@ -201,6 +203,7 @@ impl<'a> Updater<'a> {
             record(self.register, set.manifest())?;
             let manifest = set.manifest().clone();
             set.publish()?;
+            note_place(self.register, &manifest.set, &found.folder)?;
             return Ok((manifest, purged));
         }
         Err(conflict(found))
@@ -213,6 +216,13 @@ impl<'a> Updater<'a> {
                 "{}: training set {} is not there any more\n  hint: name the folder where it lies now, or say that it no longer exists with `demur gone {}`",
                 found.folder.display(),
                 found.set,
+                found.set
+            )));
+        }
+        if self.register.training_set(&found.set)?.is_some_and(|set| set.gone.is_some()) {
+            return Err(Failure::input(format!(
+                "{}: the register was told that training set {} no longer exists, so it is not kept up\n  hint: do not read it; build another",
+                found.folder.display(),
                 found.set
             )));
         }

@@ -26,19 +26,40 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// date: it takes a look at all of them.
 const NOTE: Duration = Duration::from_secs(60);
 
+/// What is known of the sets while the register is followed.
+#[derive(Default)]
+struct Known {
+    /// By purpose: up to where all its sets are current.
+    purposes: HashMap<String, u64>,
+    /// The same by set, where others of its purpose are not.
+    sets: HashMap<String, u64>,
+    /// By purpose or set: when it could last not be brought up to date.
+    failed: HashMap<String, Instant>,
+}
+
+impl Known {
+    fn is_left_alone(&self, name: &str) -> bool {
+        self.failed.get(name).is_some_and(|at| at.elapsed() <= PATIENCE)
+    }
+
+    fn fails(&mut self, name: &str, failure: &Failure) {
+        tracing::error!(name, "training sets lack objections: {failure}");
+        self.failed.insert(name.to_owned(), Instant::now());
+    }
+}
+
 /// Follows the register until it is told to stop; a change that was begun is finished.
 pub(crate) fn keep_current(context: &Context, register: &mut Register, stop: &AtomicBool) {
-    // By purpose: up to where its sets are current.
-    let mut current: HashMap<String, u64> = HashMap::new();
-    let mut failed: Option<Instant> = None;
+    let mut known = Known::default();
     let mut noted: (Option<Instant>, HashMap<String, u64>) = Default::default();
     while !stop.load(Ordering::Relaxed) {
         let start = Instant::now();
-        if failed.is_none_or(|at| at.elapsed() > PATIENCE) {
-            failed = None;
-            if let Err(failure) = look(context, register, &mut current) {
-                tracing::error!("training sets lack objections: {failure}");
-                failed = Some(Instant::now());
+        for purpose in &context.config.purposes {
+            if purpose.review == Review::Automatic
+                && !known.is_left_alone(&purpose.id)
+                && let Err(failure) = look(context, register, &purpose.id, &mut known)
+            {
+                known.fails(&purpose.id, &failure);
             }
         }
         if noted.0.is_none_or(|at| at.elapsed() > NOTE) {
@@ -69,59 +90,58 @@ fn note(
     Ok(())
 }
 
+/// Brings those sets of a purpose up to date that are not. One that fails keeps no other from it.
 fn look(
     context: &Context,
     register: &mut Register,
-    current: &mut HashMap<String, u64>,
+    purpose: &str,
+    known: &mut Known,
 ) -> Result<(), Failure> {
-    let automatic = context.config.purposes.iter().filter(|p| p.review == Review::Automatic);
-    for purpose in automatic {
-        let newest = register.newest_objection(&purpose.id)?;
-        if current.get(&purpose.id) == Some(&newest) {
-            continue;
-        }
-        let of_purpose: Vec<String> = register
-            .training_sets()?
-            .into_iter()
-            .filter(|set| set.gone.is_none() && set.committed.purpose == purpose.id)
-            .map(|set| set.committed.set)
-            .collect();
-        let (mut not_done, mut is_busy) = (None, false);
-        if !of_purpose.is_empty() {
-            let sets = find(context, register, &of_purpose)?;
-            let mut updater = Updater::new(context, register, Rules::default());
-            for found in &sets {
-                // Another server is at it, and will be done soon; it is looked at again all the same.
-                let Ok(_alone) = Alone::with_set(context, &found.set)? else {
-                    is_busy = true;
-                    continue;
-                };
-                match updater.retract(found) {
-                    Ok(updated) if updated.was_current => {}
-                    Ok(updated) => tracing::info!(
-                        set = updated.set,
-                        version = updated.version,
-                        left = updated.left,
-                        returned = updated.returned,
-                        seconds = updated.took.as_secs_f64(),
-                        "a training set was brought up to the register"
-                    ),
-                    // The others are brought up to date all the same.
-                    Err(failure) => not_done = Some(failure),
-                }
-            }
-            updater.finish()?;
-            kept::tidy(context, register)?;
-        }
-        if let Some(failure) = not_done {
-            return Err(failure);
-        }
-        if !is_busy {
-            // Tombstones of those who were taken out are entered meanwhile, and exclude nobody else.
-            let until = register.newest_objection(&purpose.id)?;
-            let since = if register.excludes_more(&purpose.id, newest)? { newest } else { until };
-            current.insert(purpose.id.clone(), since);
-        }
+    let newest = register.newest_objection(purpose)?;
+    if known.purposes.get(purpose) == Some(&newest) {
+        return Ok(());
     }
+    let sets = register.training_sets()?.into_iter();
+    let sets = sets.filter(|set| set.gone.is_none() && set.committed.purpose == purpose);
+    let lagging: Vec<String> = sets
+        .map(|set| set.committed.set)
+        .filter(|set| known.sets.get(set) != Some(&newest))
+        .collect();
+    let now: Vec<String> =
+        lagging.iter().filter(|set| !known.is_left_alone(set)).cloned().collect();
+    let mut current = Vec::new();
+    if !now.is_empty() {
+        let sets = find(context, register, &now)?;
+        let mut updater = Updater::new(context, register, Rules::default());
+        for found in &sets {
+            // Another server is at it, and will be done soon; it is looked at again all the same.
+            let Ok(_alone) = Alone::with_set(context, &found.set)? else { continue };
+            match updater.retract(found) {
+                Ok(updated) => {
+                    current.push(found.set.clone());
+                    if !updated.was_current {
+                        tracing::info!(
+                            set = updated.set,
+                            version = updated.version,
+                            left = updated.left,
+                            returned = updated.returned,
+                            seconds = updated.took.as_secs_f64(),
+                            "a training set was brought up to the register"
+                        );
+                    }
+                }
+                Err(failure) => known.fails(&found.set, &failure),
+            }
+        }
+        updater.finish()?;
+        kept::tidy(context, register)?;
+    }
+    // Tombstones of those who were taken out are entered meanwhile, and exclude nobody else.
+    let until = register.newest_objection(purpose)?;
+    let since = if register.excludes_more(purpose, newest)? { newest } else { until };
+    if current.len() == lagging.len() {
+        known.purposes.insert(purpose.to_owned(), since);
+    }
+    known.sets.extend(current.into_iter().map(|set| (set, since)));
     Ok(())
 }
