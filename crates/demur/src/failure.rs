@@ -47,6 +47,11 @@ impl Failure {
         Failure { finding: true, ..failure }
     }
 
+    /// The same failure as part of a result: printed like one, with this failure's exit code.
+    pub(crate) fn into_finding(self, words: String, json: serde_json::Value) -> Self {
+        Failure { message: words, json: Some(json), finding: true, ..self }
+    }
+
     pub(crate) fn is_finding(&self) -> bool {
         self.finding
     }

@@ -2,7 +2,7 @@
 //! for. The register is the record; these events let other systems' lineage know of it.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use demur_register::{Outcome, Register, Run, SetVersion};
@@ -34,9 +34,17 @@ impl<'a> Lineage<'a> {
     pub(crate) fn open(context: &'a Context) -> Result<Self, Failure> {
         let config = &context.config.lineage;
         let path = context.path(&config.file);
-        let file = OpenOptions::new().append(true).create(true).open(&path);
+        let file = OpenOptions::new().read(true).append(true).create(true).open(&path);
         let file = file.map_err(|error| failed(&path, &error, "nothing was entered"))?;
         Ok(Lineage { config, path, file })
+    }
+
+    /// Whether what is added begins a line of its own.
+    fn ends_a_line(&mut self) -> bool {
+        let mut last = [b'\n'];
+        // Of an empty file, there is nothing before.
+        let read = self.file.seek(SeekFrom::End(-1)).and_then(|_| self.file.read(&mut last));
+        read.is_err() || last == [b'\n']
     }
 
     /// Adds a run's latest event to the file and posts it. An address that does not take it is told as a
@@ -52,8 +60,10 @@ impl<'a> Lineage<'a> {
     ) -> Result<(), Failure> {
         let event = event(register, run)?.to_string();
         let entered = format!("the register knows the run {} all the same", run.started.run);
+        // A full disk may have cut the last line short.
+        let start = if self.ends_a_line() { "" } else { "\n" };
         // One write, so that the lines of two commands do not mix.
-        let added = self.file.write_all(format!("{event}\n").as_bytes());
+        let added = self.file.write_all(format!("{start}{event}\n").as_bytes());
         added
             .and_then(|()| self.file.sync_data())
             .map_err(|error| failed(&self.path, &error, &entered))?;

@@ -156,3 +156,13 @@ fn lineage_is_posted_and_kept_where_nobody_takes_it() {
     assert!(!warned.stderr.contains("localhost"), "{warned:?}");
     assert_eq!(lineage(&p, "events/l.jsonl").len(), 2);
 }
+
+#[test]
+fn a_lineage_event_after_half_a_line_has_its_own() {
+    let (p, set) = built();
+    p.write("lineage.jsonl", "{\"eventType\":\"STA");
+    p.demur(&["run", "start", &set, "--name", "nightly"]).ok();
+    let text = std::fs::read_to_string(p.path("lineage.jsonl")).unwrap();
+    let last: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    assert_eq!((text.lines().count(), &last["eventType"]), (2, &"START".into()));
+}

@@ -78,7 +78,8 @@ pub(crate) struct Outcomes {
     lines: Vec<String>,
     done: Vec<Value>,
     failed: Vec<Value>,
-    first: Option<Failure>,
+    /// The first of those that tell most of the machine.
+    worst: Option<Failure>,
 }
 
 impl Outcomes {
@@ -90,7 +91,9 @@ impl Outcomes {
     pub(crate) fn failed(&mut self, set: &str, failure: Failure) {
         self.lines.push(format!("{set}: {failure}"));
         self.failed.push(json!({ "set": set, "error": failure.to_string() }));
-        self.first.get_or_insert(failure);
+        if self.worst.as_ref().is_none_or(|worst| worst.exit_code() < failure.exit_code()) {
+            self.worst = Some(failure);
+        }
     }
 
     /// Prints it; `nothing` is said where there was no set.
@@ -102,7 +105,7 @@ impl Outcomes {
         if self.lines.is_empty() {
             self.lines.push(nothing.to_owned());
         }
-        match self.first {
+        match self.worst {
             None => {
                 context.out.result(&self.lines.join("\n"), &json);
                 Ok(())
@@ -110,7 +113,7 @@ impl Outcomes {
             Some(failure) if self.failed.len() == 1 && self.done.is_empty() => {
                 Err(failure.with_json(json))
             }
-            Some(_) => Err(Failure::finding(self.lines.join("\n"), json)),
+            Some(failure) => Err(failure.into_finding(self.lines.join("\n"), json)),
         }
     }
 }
