@@ -67,7 +67,8 @@ impl Set {
         let table = self.table()?;
         let version = table.version() + 1;
         let data = self.data()?;
-        if data.iter().any(|(known, file)| known.records != file.live()) {
+        let differs = data.iter().any(|(known, file)| known.records != file.live());
+        if !self.is_ours() || differs {
             let hint = "run `demur retract` first";
             let what = "somebody else changed which rows its table shows";
             return Err(Error::input(&self.folder, None, what, hint));

@@ -380,7 +380,11 @@ impl Set {
 /// # Errors
 /// Where the machine fails.
 pub(super) fn forget_indexes(set: &Path, indexed: &[String]) -> Result<(), Error> {
-    indexed.iter().try_for_each(|file| files::remove(&set.join(layout::index_of(file))))
+    for file in indexed {
+        files::remove(&set.join(layout::index_of(file)))?;
+    }
+    // A power cut must not bring them back once the table has the change.
+    if indexed.is_empty() { Ok(()) } else { files::sync_folder(&layout::indexes(set)) }
 }
 
 /// Lets the next index of a file take its place, once what it was made by is what the set was judged by.

@@ -95,12 +95,11 @@ pub(crate) fn build(
         let known = register.training_set(&manifest.set).ok().flatten();
         let is_known = known.is_some_and(|known| known.committed.manifest_digest == digest);
         let stale = register.excludes_more(&manifest.purpose.id, manifest.snapshot.register_size);
-        let is_current = stale.is_ok_and(|stale| !stale);
-        if is_known && !is_current {
+        if is_known && matches!(stale, Ok(true)) {
             // It is removed, and nobody need look for it.
             let _ = register.training_set_gone(&manifest.set, By::Operator, now());
         }
-        is_known && is_current
+        is_known && matches!(stale, Ok(false))
     };
     let workplace = context.workplace(&plan.to)?;
     let neighbours = Target::recover_neighbours(&plan.to, &workplace, &mut committed)?;

@@ -114,8 +114,15 @@ fn look(
         let sets = find(context, register, &now)?;
         let mut updater = Updater::new(context, register, Rules::default());
         for found in &sets {
-            // Another server is at it, and will be done soon; it is looked at again all the same.
-            let Ok(_alone) = Alone::with_set(context, &found.set)? else { continue };
+            let _alone = match Alone::with_set(context, &found.set) {
+                Ok(Ok(alone)) => alone,
+                // Another server is at it, and will be done soon; it is looked at again all the same.
+                Ok(Err(_)) => continue,
+                Err(failure) => {
+                    known.fails(&found.set, &failure);
+                    continue;
+                }
+            };
             match updater.retract(found) {
                 Ok(updated) => {
                     current.push(found.set.clone());
