@@ -28,7 +28,7 @@ use crate::delta::{self, LOG};
 use crate::error::Error;
 use crate::files;
 use crate::layout;
-use crate::manifest::DataFile;
+use crate::manifest::{DataFile, Manifest};
 use crate::store::{self, Address};
 use crate::vectors::{self, Rows};
 
@@ -166,12 +166,29 @@ impl Table {
         Ok(written)
     }
 
+    /// Whether a version was committed by Demur, to be what a manifest of this digest says.
+    ///
+    /// # Errors
+    /// Where the log cannot be read.
+    pub(crate) fn is_of(&self, version: u64, manifest: &str) -> Result<bool, Error> {
+        let entry = self.folder.join(LOG).join(format!("{version:020}.json"));
+        let text = files::read(&entry)?.unwrap_or_default();
+        let mut actions = text
+            .split(|byte| *byte == b'\n')
+            .map(|line| serde_json::from_slice::<serde_json::Value>(line).unwrap_or_default());
+        Ok(actions.any(|action| action["commitInfo"]["engineInfo"] == engine(manifest)))
+    }
+
     /// Commits new vectors for these files: all rows of each that are gone, old and new. Without a file it
-    /// commits that nothing has changed.
+    /// commits that nothing has changed. The log names the manifest that it is made with.
     ///
     /// # Errors
     /// Where the machine fails.
-    pub(crate) fn hide(&self, gone: Vec<(&TableFile, RoaringBitmap)>) -> Result<Commit, Error> {
+    pub(crate) fn hide(
+        &self,
+        gone: Vec<(&TableFile, RoaringBitmap)>,
+        manifest: &Manifest,
+    ) -> Result<Commit, Error> {
         let paths: Vec<String> = gone.iter().map(|(file, _)| file.path.clone()).collect();
         // A file to which all rows have come back has a vector of none.
         let rows = gone.into_iter().map(|(_, rows)| Some(Rows(rows))).collect();
@@ -182,7 +199,7 @@ impl Table {
             .filter_map(|(path, vector)| Some((path, vector?)))
             .collect();
         let commit = || -> KernelResult<Commit> {
-            let mut transaction = self.begin(UpdateTableOperation::Delete)?;
+            let mut transaction = self.begin(UpdateTableOperation::Delete, manifest)?;
             if new.is_empty() {
                 return self.end(transaction);
             }
@@ -195,13 +212,18 @@ impl Table {
         commit().map_err(|e| failed(&self.folder, e))
     }
 
-    /// Commits that `old` files give way to `new` ones.
+    /// Commits that `old` files give way to `new` ones. The log names the manifest that it is made with.
     ///
     /// # Errors
     /// Where the machine fails.
-    pub(crate) fn replace(&self, old: &[&TableFile], new: &[DataFile]) -> Result<Commit, Error> {
+    pub(crate) fn replace(
+        &self,
+        old: &[&TableFile],
+        new: &[DataFile],
+        manifest: &Manifest,
+    ) -> Result<Commit, Error> {
         let commit = || -> KernelResult<Commit> {
-            let mut transaction = self.begin(UpdateTableOperation::Optimize)?;
+            let mut transaction = self.begin(UpdateTableOperation::Optimize, manifest)?;
             let scan = self.snapshot.clone().scan_builder().build()?;
             for part in scan.scan_metadata(self.engine.as_ref())? {
                 let (data, mut selected) = part?.scan_files.into_parts();
@@ -229,12 +251,16 @@ impl Table {
         commit().map_err(|e| failed(&self.folder, e))
     }
 
-    fn begin(&self, operation: UpdateTableOperation) -> KernelResult<Transaction<UpdateTable>> {
+    fn begin(
+        &self,
+        operation: UpdateTableOperation,
+        manifest: &Manifest,
+    ) -> KernelResult<Transaction<UpdateTable>> {
         // Rows that are written anew are the same rows.
         let changes = !matches!(operation, UpdateTableOperation::Optimize);
         self.snapshot
             .clone()
-            .update_table(operation, ENGINE, changes)
+            .update_table(operation, engine(&manifest.digest()), changes)
             .build(self.engine.as_ref(), Box::new(FileSystemCommitter::new()))
     }
 
@@ -308,6 +334,11 @@ impl Table {
         let names = self.files.iter().map(name).collect::<KernelResult<Vec<_>>>();
         Ok(names.map_err(|e| unreadable(&self.folder, &e))?.into_iter().flatten().collect())
     }
+}
+
+/// What a commit says of who made it: a version alone may be anybody's.
+fn engine(manifest: &str) -> String {
+    format!("{ENGINE}, manifest {manifest}")
 }
 
 /// A table's folder as the kernel wants it, and the store that it lies in.

@@ -7,9 +7,9 @@
 mod support;
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{PipeReader, Read, Write};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -290,30 +290,82 @@ fn a_set_that_another_process_brought_further_is_not_brought_back() {
     let index = p.files("sets/a/_index", "index").remove(0);
     replace(&index, b"damaged");
 
-    // The first process knows what the register says, and then cannot say its warning.
-    let (mut said, mut errors) = std::io::pipe().unwrap();
-    errors.write_all(&[b' '; PIPE]).unwrap();
-    let mut first = {
-        // Dropped with the command, the pipe's end is the process's alone.
-        let mut command = p.command(&["retract", "sets/a", "sets/b"]);
-        command.stdout(Stdio::null()).stderr(errors).spawn().unwrap()
-    };
-    let next = index.with_extension("index.new");
-    while !next.exists() {
-        assert!(first.try_wait().unwrap().is_none(), "it ended");
-        std::thread::yield_now();
-    }
+    let first = Waiting::begin(&p, &["retract", "sets/a", "sets/b"], &index);
     object(&p, 41);
     assert_eq!(retract(&p, "sets/b"), (EACH, 0));
-    let mut text = String::new();
-    said.read_to_string(&mut text).unwrap();
-    assert!(first.wait().unwrap().success(), "{}", text.trim());
+    first.go_on();
 
     assert_eq!(retract(&p, "sets/b"), (0, 0));
     object(&p, 9);
     for set in ["sets/a", "sets/b"] {
         assert_eq!(retract(&p, set), (EACH, 0));
         audited(&p, set);
+    }
+}
+
+#[test]
+fn rows_come_back_while_others_object_unless_it_is_to_those_rows() {
+    let p = platform().told();
+    overlay(&p, "sets/a");
+    let case = object(&p, 3);
+    assert_eq!(retract(&p, "sets/a"), (EACH, 0));
+    p.demur(&["objection", "withdraw", &case]).ok();
+    let index = p.files("sets/a/_index", "index").remove(0);
+    replace(&index, b"damaged");
+    let first = Waiting::begin(&p, &["retract", "sets/a"], &index);
+    object(&p, 9);
+    assert_eq!(first.go_on().matches("judged anew").count(), 1, "once is enough");
+    let status = p.demur(&["status", "--json"]).ok().json();
+    assert_eq!(status["sets"][0]["objections_lacking"], 1, "{status}");
+    assert_eq!(retract(&p, "sets/a"), (EACH, 0));
+
+    audited(&p, "sets/a");
+
+    let case = object(&p, 17);
+    assert_eq!(retract(&p, "sets/a"), (EACH, 0));
+    p.demur(&["objection", "withdraw", &case]).ok();
+    replace(&index, b"damaged");
+    let first = Waiting::begin(&p, &["retract", "sets/a"], &index);
+    object(&p, 17);
+    assert_eq!(
+        first.go_on().matches("judged anew").count(),
+        2,
+        "those rows were about to come back"
+    );
+    assert_eq!(retract(&p, "sets/a"), (0, 0));
+    audited(&p, "sets/a");
+}
+
+/// A process that knows what the register says, and cannot say that it judged a set anew.
+struct Waiting {
+    process: Child,
+    said: PipeReader,
+}
+
+impl Waiting {
+    /// Begins a command, and waits until it has written the next one of an index.
+    fn begin(p: &Platform, args: &[&str], index: &Path) -> Waiting {
+        let (said, mut errors) = std::io::pipe().unwrap();
+        errors.write_all(&[b' '; PIPE]).unwrap();
+        let mut process = {
+            // Dropped with the command, the pipe's end is the process's alone.
+            let mut command = p.command(args);
+            command.stdout(Stdio::null()).stderr(errors).spawn().unwrap()
+        };
+        let next = index.with_extension("index.new");
+        while !next.exists() {
+            assert!(process.try_wait().unwrap().is_none(), "it ended");
+            std::thread::yield_now();
+        }
+        Waiting { process, said }
+    }
+
+    /// Lets it go on to its good end; returns what it says.
+    fn go_on(mut self) -> String {
+        let mut text = String::new();
+        self.said.read_to_string(&mut text).unwrap();
+        assert!(self.process.wait().unwrap().success(), "{}", text.trim());
+        text
     }
 }
 

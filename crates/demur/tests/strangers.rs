@@ -5,11 +5,12 @@
 mod support;
 
 use std::fs;
-use std::process::Stdio;
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use support::Platform;
+use support::{AUTHORS, Platform};
 
 /// Records of each account.
 const EACH: u64 = 25;
@@ -102,6 +103,64 @@ fn rows_that_somebody_took_out_of_the_table_keep_nobody_in_it() {
     object(&p, 11);
     p.demur(&["retract", "sets/a"]).ok();
     p.demur(&["audit", "sets/a"]).ok();
+}
+
+#[test]
+fn rows_that_somebody_took_out_of_a_copy_are_erased_where_their_author_objects_then() {
+    let p = built();
+    let case = object(&p, 3);
+    p.demur(&["retract", "sets/b", "--keep-history"]).ok();
+    p.demur(&["objection", "withdraw", &case]).ok();
+    p.demur(&["retract", "sets/b", "--keep-history"]).ok();
+    // The first version lets the table have vectors.
+    restore(&p, "sets/b", 3, 2);
+    object(&p, 3);
+    p.demur(&["retract", "sets/b"]).ok();
+    p.demur(&["purge", "sets/b"]).ok();
+    let of_three = |id: &String| id[1..].parse::<i64>().unwrap() % AUTHORS == 2;
+    assert!(!p.ids("sets/b").iter().any(of_three), "their bytes are left");
+    let trace = p.demur(&["trace", "3", "--json"]).ok().json();
+    assert!(!trace.to_string().contains("\"hidden\""), "{trace}");
+    audited(&p, "sets/b");
+}
+
+#[test]
+fn a_version_that_somebody_else_commits_is_not_taken_for_the_one_that_was_begun() {
+    let p = built();
+    let states = ["demur.db", "sets/a"].map(|name| (p.path(name), p.path("kept").join(name)));
+    let copy = |from: &Path, to: &Path| {
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        assert!(Command::new("cp").arg("-aT").args([from, to]).status().unwrap().success());
+    };
+    let keep = || states.iter().for_each(|(now, kept)| copy(now, kept));
+    let go_back = || {
+        fs::remove_dir_all(p.path("sets/a")).unwrap();
+        states.iter().for_each(|(now, kept)| copy(kept, now));
+    };
+    let entry = p.path("sets/a/_delta_log/00000000000000000001.json");
+    // What somebody commits: the records of account 9 leave, as many as account 3 has in every file.
+    keep();
+    object(&p, 9);
+    p.demur(&["retract", "sets/a", "--keep-history"]).ok();
+    let theirs = fs::read_to_string(&entry).unwrap().replace("demur ", "engine ");
+    let vectors: Vec<_> =
+        p.files("sets/a", ".bin").into_iter().map(|v| (fs::read(&v).unwrap(), v)).collect();
+    go_back();
+    // What Demur was about to commit when it was interrupted.
+    object(&p, 3);
+    keep();
+    p.demur(&["retract", "sets/a", "--keep-history"]).ok();
+    let next = fs::read(p.path("sets/a/manifest.json")).unwrap();
+    go_back();
+    fs::write(p.path("sets/a/manifest.next.json"), next).unwrap();
+    fs::write(&entry, theirs).unwrap();
+    for (bytes, vector) in vectors {
+        fs::write(vector, bytes).unwrap();
+    }
+
+    let done = p.demur(&["retract", "sets/a", "--json"]).ok().json();
+    assert_eq!(done["sets"][0]["changed"], true, "{done}");
+    audited(&p, "sets/a");
 }
 
 #[test]

@@ -88,9 +88,8 @@ impl Set {
         }
         let mut table = Table::open(folder)?;
         if files::is_file(&folder.join(NEXT))? {
-            let next = Manifest::read_from(folder, NEXT).ok();
-            match next.filter(|(next, _)| is_committed(&table, next, &manifest)) {
-                Some((next, digest)) => {
+            match Manifest::read_from(folder, NEXT).ok() {
+                Some((next, digest)) if is_committed(&table, &next, &digest, &manifest)? => {
                     if !next.history {
                         table.close_history()?;
                     }
@@ -102,7 +101,7 @@ impl Set {
                     manifest = next;
                     table = Table::open(folder)?;
                 }
-                None => {
+                _ => {
                     files::remove(&folder.join(NEXT))?;
                     purge::sweep(folder, &manifest, table.files())?;
                 }
@@ -246,16 +245,16 @@ pub(crate) fn expect_unchanged(set: &Path, file: &DataFile) -> Result<(), Error>
     Err(Error::input(path, None, what, hint))
 }
 
-/// Whether the table is at the version that the manifest describes, with as many rows.
-fn is_committed(table: &Table, next: &Manifest, present: &Manifest) -> bool {
-    let whole = |file: &DataFile| {
-        let found = table.files().iter().find(|found| found.path == file.path);
-        found.map_or(file.records == 0, |found| found.live() == file.records)
-    };
-    next.set == present.set
-        && next.version > present.version
-        && table.version() == next.version
-        && next.files.iter().all(whole)
+/// Whether the table has the change that a prepared manifest describes: by what the commit says of itself, as
+/// somebody else may have committed the version that was meant.
+fn is_committed(
+    table: &Table,
+    next: &Manifest,
+    digest: &str,
+    present: &Manifest,
+) -> Result<bool, Error> {
+    let follows = next.set == present.set && next.version > present.version;
+    Ok(follows && table.is_of(next.version, digest)?)
 }
 
 fn prepare(folder: &Path, next: &Manifest) -> Result<(), Error> {

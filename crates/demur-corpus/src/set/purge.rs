@@ -121,7 +121,7 @@ impl Set {
         prepare(&self.folder, &manifest)?;
         let old: Vec<&TableFile> = rewritten.iter().map(|one| one.file).collect();
         let new: Vec<DataFile> = rewritten.iter().filter_map(|one| one.new.clone()).collect();
-        match table.replace(&old, &new)? {
+        match table.replace(&old, &new, &manifest)? {
             Commit::Done(done) if done == version => {}
             Commit::Done(_) | Commit::Conflict => {
                 files::remove(&self.folder.join(super::NEXT))?;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use demur_core::rules::Reason;
 use demur_gate::Gate;
-use demur_snapshot::Snapshot;
+use demur_snapshot::{Changes, Snapshot};
 use roaring::RoaringBitmap;
 
 use super::{Set, hidden, lines, prepare};
@@ -43,6 +43,8 @@ pub struct Request<'a> {
 pub struct Plan {
     manifest: Manifest,
     gone: Vec<(String, RoaringBitmap)>,
+    /// Rows that come back, of files that were judged anew.
+    back: Vec<(String, RoaringBitmap)>,
     /// Data files that were judged anew. Their next indexes lie beside the present ones.
     indexed: Vec<String>,
     /// Records that leave.
@@ -288,7 +290,7 @@ impl Set {
             register_root: meta.register_root.clone(),
             accounts_digest: meta.accounts_digest.clone(),
         };
-        let mut gone = Vec::new();
+        let (mut gone, mut returning) = (Vec::new(), Vec::new());
         for ((path, shown), change) in changes {
             let Some(file) = manifest.files.iter_mut().find(|file| file.path == path) else {
                 continue;
@@ -308,16 +310,26 @@ impl Set {
             left += file.records.saturating_sub(shown);
             returned += shown.saturating_sub(file.records);
             file.records = shown + back - out;
-            if out + back == 0 {
-                continue;
-            }
             let mut rows = hidden::newest(&self.folder, file, &change.gone);
             let before = rows.len();
             rows.extend(change.leaves.keys());
             rows -= &change.returns;
+            if manifest.mode == Mode::Copy && change.counts.is_some() {
+                // All that is out of a copied file was in the set once, whoever took it out of the table.
+                rows |= &change.gone;
+            }
+            if out + back == 0 && rows.len() == before {
+                continue;
+            }
             manifest.hidden = manifest.hidden + rows.len() - before;
             file.hidden.push(hidden::write(&self.folder, file, manifest.version, &rows)?);
-            gone.push((path, change.gone));
+            if back > 0 {
+                returning.push((path.clone(), change.returns));
+            }
+            // A vector has its content's name, and the table would lose a file that got the same one again.
+            if out + back > 0 {
+                gone.push((path, change.gone));
+            }
         }
         manifest.moved = Moved { left, returned };
         manifest.counts = CountsByReason::default();
@@ -327,7 +339,27 @@ impl Set {
         // Lines that were taken out are gone, and so is every version that had them.
         manifest.history = request.keep_history && self.table.is_some();
         manifest.check()?;
-        Ok(Plan { manifest, gone, indexed, left, returned, judged_anew })
+        Ok(Plan { manifest, gone, back: returning, indexed, left, returned, judged_anew })
+    }
+
+    /// Whether somebody of whom other things are said since the plan was made is in a row that comes back by it.
+    /// Where that cannot be told, somebody is.
+    #[must_use]
+    pub fn brings_back(&self, plan: &Plan, changes: &Changes) -> bool {
+        if !changes.items.is_empty() {
+            return true;
+        }
+        plan.back.iter().any(|(path, rows)| {
+            let known = self.manifest.files.iter().find(|file| file.path == *path);
+            let index = known.and_then(|known| {
+                Index::open(&self.folder.join(layout::next_index_of(path)), known.rows).ok()
+            });
+            let Some(mut index) = index else { return true };
+            changes.accounts.iter().any(|account| match index.get(account.hash) {
+                Ok(postings) => postings.iter().any(|posting| rows.contains(posting.row)),
+                Err(_) => true,
+            })
+        })
     }
 
     /// Makes a planned change in the table: one commit, and then the versions before it go unless they
@@ -355,7 +387,7 @@ impl Set {
                 Some((table.files().iter().find(|file| file.path == path)?, rows))
             })
             .collect();
-        match table.hide(gone)? {
+        match table.hide(gone, &manifest)? {
             Commit::Done(version) if version == manifest.version => {}
             Commit::Done(_) | Commit::Conflict => {
                 files::remove(&self.folder.join(super::NEXT))?;

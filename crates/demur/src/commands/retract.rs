@@ -37,9 +37,8 @@ pub(crate) fn run(context: &Context, args: &cli::Retract) -> Result<(), Failure>
             Err(failure) => outcomes.failed(&found.set, failure),
         }
     }
-    updater.finish()?;
-    kept::tidy(context, &register)?;
-    outcomes.tell(context, "the register knows no training set")
+    let kept = updater.finish().and_then(|()| kept::tidy(context, &register));
+    outcomes.tell(context, "the register knows no training set").and(kept)
 }
 
 fn words(updated: &Updated) -> String {

@@ -54,7 +54,7 @@ pub(crate) fn find(
 }
 
 /// Where the register saw a set last.
-fn place(context: &Context, register: &Register, set: &str) -> Result<Found, Failure> {
+pub(crate) fn place(context: &Context, register: &Register, set: &str) -> Result<Found, Failure> {
     let folder = match register.place_of(set)? {
         Some(place) => context.path(place),
         // Sets of before places were noted lie where builds put them.

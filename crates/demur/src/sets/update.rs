@@ -23,6 +23,9 @@ use crate::failure::Failure;
 /// How often a change starts over because somebody else was faster.
 const ATTEMPTS: u32 = 10;
 
+/// How often somebody who objects just then may be looked for in the rows that come back.
+const LOOKS: u32 = 100;
+
 /// How sets are brought up to date.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Rules {
@@ -148,14 +151,10 @@ impl<'a> Updater<'a> {
                 continue;
             }
             let committed = if returns {
-                let (purpose, since) = (&manifest.purpose.id, snapshot.meta().register_size);
-                match self
-                    .register
-                    .while_current(purpose, since, now(), || set.commit(plan, &stamp))?
-                {
-                    Ok(committed) => committed?,
-                    Err(_) => {
-                        self.forget(purpose)?;
+                match self.put_back(set, plan, &stamp, &snapshot)? {
+                    Some(committed) => committed,
+                    None => {
+                        self.forget(&manifest.purpose.id)?;
                         continue;
                     }
                 }
@@ -176,6 +175,40 @@ impl<'a> Updater<'a> {
             return Ok(Updated { version, hidden, took: start.elapsed(), ..told });
         }
         Err(conflict(found))
+    }
+
+    /// Makes a change by which rows come back, while nobody can object. Where somebody did since it was planned
+    /// by `snapshot`, those who did must not be in such a row: what else they want follows by the next
+    /// retraction, and nobody who leaves has to wait for them. `None` where the change has to be planned anew.
+    fn put_back(
+        &mut self,
+        set: Set,
+        plan: Plan,
+        stamp: &Stamp,
+        snapshot: &Arc<Snapshot>,
+    ) -> Result<Option<Option<Set>>, Failure> {
+        let purpose = self.context.purpose(Some(&plan.manifest().purpose.id))?;
+        let mut since = snapshot.meta().register_size;
+        let mut change = Some((set, plan));
+        for _ in 0..LOOKS {
+            let commit = || change.take().map(|(set, plan)| set.commit(plan, stamp)).transpose();
+            if let Ok(done) = self.register.while_current(&purpose.id, since, now(), commit)? {
+                return Ok(Some(done?.flatten()));
+            }
+            let Some((set, plan)) = &change else { break };
+            // Only what lies in a file can be amended.
+            self.publishing.drain(..).try_for_each(Publishing::finish)?;
+            let Some(next) = compile::next(self.context, self.register, purpose, snapshot)? else {
+                break;
+            };
+            match next.changes_since(snapshot) {
+                Some(changes) if !set.brings_back(plan, &changes) => {
+                    since = next.meta().register_size;
+                }
+                _ => break,
+            }
+        }
+        Ok(None)
     }
 
     /// Has a purpose's next set judged by what is known then.

@@ -12,7 +12,7 @@ use crate::alone::Alone;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::sets::update::{Rules, Updater};
-use crate::sets::{find, kept};
+use crate::sets::{kept, place};
 use crate::tombstones;
 
 /// How often the register is asked whether somebody objected.
@@ -109,9 +109,10 @@ fn look(
         .collect();
     let now: Vec<String> =
         lagging.iter().filter(|set| !known.is_left_alone(set)).cloned().collect();
-    let mut current = Vec::new();
+    let (mut current, mut kept) = (Vec::new(), Ok(()));
     if !now.is_empty() {
-        let sets = find(context, register, &now)?;
+        let sets = now.iter().map(|set| place(context, register, set));
+        let sets = sets.collect::<Result<Vec<_>, Failure>>()?;
         let mut updater = Updater::new(context, register, Rules::default());
         for found in &sets {
             let _alone = match Alone::with_set(context, &found.set) {
@@ -140,8 +141,8 @@ fn look(
                 Err(failure) => known.fails(&found.set, &failure),
             }
         }
-        updater.finish()?;
-        kept::tidy(context, register)?;
+        // Sets that are current are so whether or not the next change will find what they were judged by.
+        kept = updater.finish().and_then(|()| kept::tidy(context, register));
     }
     // Tombstones of those who were taken out are entered meanwhile, and exclude nobody else.
     let until = register.newest_objection(purpose)?;
@@ -150,5 +151,5 @@ fn look(
         known.purposes.insert(purpose.to_owned(), since);
     }
     known.sets.extend(current.into_iter().map(|set| (set, since)));
-    Ok(())
+    kept
 }
