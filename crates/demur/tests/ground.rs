@@ -9,7 +9,7 @@ mod support;
 use std::fs;
 use std::io::{PipeReader, Read, Write};
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::Child;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -290,7 +290,8 @@ fn a_set_that_another_process_brought_further_is_not_brought_back() {
     let index = p.files("sets/a/_index", "index").remove(0);
     replace(&index, b"damaged");
 
-    let first = Waiting::begin(&p, &["retract", "sets/a", "sets/b"], &index);
+    let first =
+        Waiting::begin(&p, &["retract", "sets/a", "sets/b"], &index.with_extension("index.new"));
     object(&p, 41);
     assert_eq!(retract(&p, "sets/b"), (EACH, 0));
     first.go_on();
@@ -312,7 +313,7 @@ fn rows_come_back_while_others_object_unless_it_is_to_those_rows() {
     p.demur(&["objection", "withdraw", &case]).ok();
     let index = p.files("sets/a/_index", "index").remove(0);
     replace(&index, b"damaged");
-    let first = Waiting::begin(&p, &["retract", "sets/a"], &index);
+    let first = Waiting::begin(&p, &["retract", "sets/a"], &index.with_extension("index.new"));
     object(&p, 9);
     assert_eq!(first.go_on().matches("judged anew").count(), 1, "once is enough");
     let status = p.demur(&["status", "--json"]).ok().json();
@@ -325,7 +326,7 @@ fn rows_come_back_while_others_object_unless_it_is_to_those_rows() {
     assert_eq!(retract(&p, "sets/a"), (EACH, 0));
     p.demur(&["objection", "withdraw", &case]).ok();
     replace(&index, b"damaged");
-    let first = Waiting::begin(&p, &["retract", "sets/a"], &index);
+    let first = Waiting::begin(&p, &["retract", "sets/a"], &index.with_extension("index.new"));
     object(&p, 17);
     assert_eq!(
         first.go_on().matches("judged anew").count(),
@@ -336,24 +337,44 @@ fn rows_come_back_while_others_object_unless_it_is_to_those_rows() {
     audited(&p, "sets/a");
 }
 
-/// A process that knows what the register says, and cannot say that it judged a set anew.
+#[test]
+fn a_build_goes_on_from_what_it_staged_before_somebody_objected() {
+    let p = platform().told();
+    overlay(&p, "sets/a");
+    object(&p, 3);
+    let build = [&BUILD[..4], &["--mode", "overlay", "--to", "sets/b"]].concat();
+    let staging = p.path("sets/.b.demur-staging");
+    let build = Waiting::begin(&p, &build, &staging);
+    object(&p, 9);
+    let said = build.go_on();
+    assert!(said.contains("looking at what they said"), "{said}");
+    let ids = fs::read_to_string(p.path("sets/b/manifest.json")).unwrap();
+    let manifest: Value = serde_json::from_str(&ids).unwrap();
+    assert_eq!(manifest["counts"]["kept"], (AUTHORS as u64 - 2) * EACH, "{manifest}");
+    assert!(!staging.exists() && !p.path("sets/b/.demur-before").exists());
+    audited(&p, "sets/b");
+    next_is_right(&p);
+    object(&p, 17);
+    assert_eq!(retract(&p, "sets/b"), (EACH, 0));
+}
+
+/// A process that knows what the register says, and has not yet been able to say what it does about it.
 struct Waiting {
     process: Child,
     said: PipeReader,
 }
 
 impl Waiting {
-    /// Begins a command, and waits until it has written the next one of an index.
-    fn begin(p: &Platform, args: &[&str], index: &Path) -> Waiting {
+    /// Begins a command, and waits until it has made a file.
+    fn begin(p: &Platform, args: &[&str], made: &Path) -> Waiting {
         let (said, mut errors) = std::io::pipe().unwrap();
         errors.write_all(&[b' '; PIPE]).unwrap();
         let mut process = {
             // Dropped with the command, the pipe's end is the process's alone.
             let mut command = p.command(args);
-            command.stdout(Stdio::null()).stderr(errors).spawn().unwrap()
+            command.stdout(errors.try_clone().unwrap()).stderr(errors).spawn().unwrap()
         };
-        let next = index.with_extension("index.new");
-        while !next.exists() {
+        while !made.exists() {
             assert!(process.try_wait().unwrap().is_none(), "it ended");
             std::thread::yield_now();
         }

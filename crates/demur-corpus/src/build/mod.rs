@@ -228,6 +228,7 @@ pub fn stage(
             finished
         }
     };
+    stage::forget_before(folder)?;
     let manifest = account(request, &corpora, format, finished, folder)?;
     let changed = before.iter().zip(versions(&corpora)?).find(|(a, b)| **a != *b);
     if let Some(((path, ..), _)) = changed {

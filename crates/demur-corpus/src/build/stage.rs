@@ -11,6 +11,8 @@ use crate::store::{self, Lock, Workplace};
 
 /// How the names of staging folders end.
 const STAGING: &str = ".demur-staging";
+/// In a staging folder: what was staged there before somebody objected.
+const BEFORE: &str = ".demur-before";
 
 /// A folder that a training set will become, held by one build at a time.
 #[derive(Debug)]
@@ -200,6 +202,20 @@ impl Target {
         files::sync_folder(parent)
     }
 
+    /// Sets what was staged aside: the build was refused, and the next attempt may start from it. Returns where
+    /// it lies until the next attempt is staged. Whoever finds it later removes it with all that is staged.
+    ///
+    /// # Errors
+    /// Where the machine fails.
+    pub fn set_aside(&self) -> Result<PathBuf, Error> {
+        let before = self.staging.join(BEFORE);
+        std::fs::create_dir(&before).map_err(|e| Error::io(&before, "create", e))?;
+        for path in entries(&self.staging)?.into_iter().filter(|path| *path != before) {
+            files::rename(&path, &before.join(path.file_name().unwrap_or_default()))?;
+        }
+        Ok(before)
+    }
+
     /// Removes what was staged: the build was refused.
     ///
     /// # Errors
@@ -216,8 +232,26 @@ pub(super) fn remove(folder: &Path) -> Result<(), Error> {
     }
 }
 
-/// An empty staging folder.
+/// A staging folder that is empty but for what was set aside.
 pub(super) fn reset(folder: &Path) -> Result<(), Error> {
-    remove(folder)?;
-    std::fs::create_dir_all(folder).map_err(|e| Error::io(folder, "create", e))
+    std::fs::create_dir_all(folder).map_err(|e| Error::io(folder, "create", e))?;
+    for path in entries(folder)?.into_iter().filter(|path| !path.ends_with(BEFORE)) {
+        let removed = match path.is_dir() && !path.is_symlink() {
+            true => std::fs::remove_dir_all(&path),
+            false => std::fs::remove_file(&path),
+        };
+        removed.map_err(|e| Error::io(&path, "remove", e))?;
+    }
+    Ok(())
+}
+
+/// Removes what was set aside.
+pub(super) fn forget_before(folder: &Path) -> Result<(), Error> {
+    remove(&folder.join(BEFORE))
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let failed = |e| Error::io(folder, "list", e);
+    let listed = std::fs::read_dir(folder).map_err(failed)?;
+    listed.map(|entry| Ok(entry.map_err(failed)?.path())).collect()
 }

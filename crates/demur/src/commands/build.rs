@@ -10,7 +10,7 @@ use demur_corpus::build::{
     Earlier, Progress, Recovered, Request, Stamp, Target, Unreadable, stage,
 };
 use demur_corpus::manifest::{CountsByReason, Manifest, Mode};
-use demur_corpus::{CorpusSource, Format, expand, resolve};
+use demur_corpus::{CorpusSource, Format, expand, is_url, resolve};
 use demur_register::event::By;
 use demur_register::{Hash, Register, TrainingSetCommitted};
 use demur_snapshot::Snapshot;
@@ -28,6 +28,8 @@ use crate::sets::kept::{self, Publishing};
 
 /// How often a build starts over because somebody objected meanwhile.
 const ATTEMPTS: u32 = 10;
+/// The same where the next attempt takes what this one found out.
+const CHEAP_ATTEMPTS: u32 = 100;
 
 /// What is to be built.
 pub(crate) struct Plan<'a> {
@@ -118,13 +120,10 @@ pub(crate) fn build(
     }
 
     let digests = Noted::recall(context, register, &plan.corpora)?;
-    let last = last(context, register, plan)?;
-    let earlier = last.as_ref().map(|last| Earlier {
-        folder: &last.folder,
-        manifest: &last.manifest,
-        snapshot: &last.snapshot,
-    });
-    for attempt in 1..=ATTEMPTS {
+    let mut last = last(context, register, plan)?;
+    let is_cheap = plan.mode == Mode::Overlay && !is_url(&plan.to);
+    let attempts = if is_cheap { CHEAP_ATTEMPTS } else { ATTEMPTS };
+    for attempt in 1..=attempts {
         let (snapshot, publishing) = match plan.snapshot {
             Some(path) => (given(context, plan, path)?, None),
             None => fresh(context, register, plan.purpose, last.as_ref())?,
@@ -132,6 +131,11 @@ pub(crate) fn build(
         let total = parquet_rows(context, plan)?;
         let progress = out.progress("building", total);
         let report: Progress<'_> = &|n| progress.add(n);
+        let earlier = last.as_ref().map(|last| Earlier {
+            folder: &last.folder,
+            manifest: &last.manifest,
+            snapshot: &last.snapshot,
+        });
         let request = Request {
             corpora: &plan.corpora,
             folder: &context.config.folder,
@@ -150,7 +154,7 @@ pub(crate) fn build(
         publishing.map_or(Ok(()), Publishing::finish).inspect_err(|_| {
             let _ = target.abandon();
         })?;
-        if let (Some(last), true) = (&last, staged.known() > 0) {
+        if let (1, Some(last), true) = (attempt, &last, staged.known() > 0) {
             let (files, known) = (staged.known(), &last.manifest.set);
             let words =
                 if files == 1 { "1 corpus file is" } else { &format!("{files} corpus files are") };
@@ -185,8 +189,8 @@ pub(crate) fn build(
                 return Ok(Built { manifest, path: plan.to.clone(), took: start.elapsed() });
             }
             Err(stale) => {
-                target.abandon()?;
                 if let Some(path) = plan.snapshot {
+                    target.abandon()?;
                     return Err(Failure::input(format!(
                         "{}: the register has changed since this snapshot (it knows {} events, the newest that counts is {})\n  hint: compile it again with `demur snapshot {}`, or leave --snapshot out; nothing was published",
                         path.display(),
@@ -195,14 +199,26 @@ pub(crate) fn build(
                         plan.purpose.id
                     )));
                 }
-                if attempt < ATTEMPTS {
+                if attempt == attempts {
+                    target.abandon()?;
+                } else if is_cheap {
+                    out.say(
+                        "somebody objected while this was being built: looking at what they said",
+                    );
+                    last = Some(sets::earlier::Earlier {
+                        manifest,
+                        folder: target.set_aside()?,
+                        snapshot,
+                    });
+                } else {
+                    target.abandon()?;
                     out.say("somebody objected while this was being built: compiling anew and starting over");
                 }
             }
         }
     }
     Err(Failure::input(format!(
-        "somebody objected during each of {ATTEMPTS} attempts to build, so nothing was published\n  hint: build at a quieter hour, or a smaller corpus at a time"
+        "somebody objected during each of {attempts} attempts to build, so nothing was published\n  hint: build at a quieter hour, or a smaller corpus at a time"
     )))
 }
 
