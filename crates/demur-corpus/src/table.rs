@@ -173,10 +173,13 @@ impl Table {
     pub(crate) fn is_of(&self, version: u64, manifest: &str) -> Result<bool, Error> {
         let entry = self.folder.join(LOG).join(format!("{version:020}.json"));
         let text = files::read(&entry)?.unwrap_or_default();
-        let mut actions = text
-            .split(|byte| *byte == b'\n')
-            .map(|line| serde_json::from_slice::<serde_json::Value>(line).unwrap_or_default());
-        Ok(actions.any(|action| action["commitInfo"]["engineInfo"] == engine(manifest)))
+        let made_with = made_with(manifest);
+        Ok(text.split(|byte| *byte == b'\n').any(|line| {
+            let action: serde_json::Value = serde_json::from_slice(line).unwrap_or_default();
+            let engine = action["commitInfo"]["engineInfo"].as_str();
+            // Another version of the program may have begun the change.
+            engine.is_some_and(|engine| engine.ends_with(&made_with))
+        }))
     }
 
     /// Commits new vectors for these files: all rows of each that are gone, old and new. Without a file it
@@ -260,7 +263,7 @@ impl Table {
         let changes = !matches!(operation, UpdateTableOperation::Optimize);
         self.snapshot
             .clone()
-            .update_table(operation, engine(&manifest.digest()), changes)
+            .update_table(operation, ENGINE.to_owned() + &made_with(&manifest.digest()), changes)
             .build(self.engine.as_ref(), Box::new(FileSystemCommitter::new()))
     }
 
@@ -288,19 +291,19 @@ impl Table {
         files::sync_folder(&log)
     }
 
-    /// Makes this version the oldest that can be read: a checkpoint of it first, then the log before it
-    /// goes, and then every vector and data file that it does not name. Doing it again changes nothing.
+    /// Makes version `oldest` the oldest that can be read: a checkpoint of this one first, then the log before it
+    /// goes, and then every vector that this one does not name. Doing it again changes nothing.
     ///
     /// # Errors
     /// Where the machine fails; then older versions may still be there.
-    pub(crate) fn close_history(&self) -> Result<(), Error> {
+    pub(crate) fn close_history(&self, oldest: u64) -> Result<(), Error> {
         self.snapshot
             .checkpoint(self.engine.as_ref(), None)
             .map_err(|e| failed(&self.folder, e))?;
         let log = self.folder.join(LOG);
         files::sync_folder(&log)?;
         for name in layout::log_entries(&self.folder)? {
-            if version_of(&name).is_some_and(|version| version < self.version()) {
+            if version_of(&name).is_some_and(|version| version < oldest) {
                 files::remove(&self.folder.join(name))?;
             }
         }
@@ -314,14 +317,14 @@ impl Table {
         files::sync_folder(&self.folder)
     }
 
-    /// Whether an older version than this one can still be read.
+    /// Whether a version older than `oldest` can still be read.
     ///
     /// # Errors
     /// Where the log cannot be listed.
-    pub(crate) fn has_history(&self) -> Result<bool, Error> {
+    pub(crate) fn has_history(&self, oldest: u64) -> Result<bool, Error> {
         let versions =
             layout::log_entries(&self.folder)?.into_iter().filter_map(|e| version_of(&e));
-        Ok(versions.into_iter().any(|version| version < self.version()))
+        Ok(versions.into_iter().any(|version| version < oldest))
     }
 
     /// Names of the vectors that this version uses.
@@ -336,9 +339,9 @@ impl Table {
     }
 }
 
-/// What a commit says of who made it: a version alone may be anybody's.
-fn engine(manifest: &str) -> String {
-    format!("{ENGINE}, manifest {manifest}")
+/// What a commit says besides who made it: a version alone may be anybody's.
+fn made_with(manifest: &str) -> String {
+    format!(", manifest {manifest}")
 }
 
 /// A table's folder as the kernel wants it, and the store that it lies in.

@@ -26,10 +26,14 @@ pub(crate) fn map_file(file: &File, path: &Path) -> Result<Mmap, Error> {
     unsafe { Mmap::map(file) }.map_err(failed)
 }
 
-/// Maps a file so that what is written to the memory is nobody else's: the file stays as it is.
-pub(crate) fn copy(path: &Path) -> Result<MmapMut, Error> {
+/// Maps a file so that what is written to the memory is nobody else's: the file stays as it is. `None` where
+/// there is no such file.
+pub(crate) fn copy(path: &Path) -> Result<Option<MmapMut>, Error> {
     let failed = |doing| move |source| Error::Machine { path: path.to_owned(), doing, source };
-    let file = File::open(path).map_err(failed("open"))?;
+    let file = match File::open(path) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        file => file.map_err(failed("open"))?,
+    };
     // SAFETY: as above.
-    unsafe { MmapOptions::new().map_copy(&file) }.map_err(failed("map"))
+    unsafe { MmapOptions::new().map_copy(&file) }.map_err(failed("map")).map(Some)
 }

@@ -295,7 +295,7 @@ impl Snapshot {
     }
 
     /// The same with another description and other words, without a file of its own. `None` where the
-    /// description does not fit its place, or the file is not the one that was mapped.
+    /// description does not fit its place, or the file is gone or not the one that was mapped.
     pub(crate) fn changed(
         &self,
         meta: &Meta,
@@ -306,7 +306,8 @@ impl Snapshot {
         let text = serde_json::to_vec(meta).map_err(|e| failed(e.into()))?;
         let (head, body) = (size_of::<Header>(), self.file.len() - CHECKSUM);
         let place = head.next_multiple_of(ALIGN)..self.slots.start;
-        let mut file = map::copy(&self.path)?;
+        // Whoever tidies up removes what no set was judged by.
+        let Some(mut file) = map::copy(&self.path)? else { return Ok(None) };
         let is_it = file.get(body..) == self.file.get(body..);
         if !is_it || text.len().next_multiple_of(ALIGN) != place.len() {
             return Ok(None);

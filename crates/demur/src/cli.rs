@@ -333,7 +333,8 @@ pub(crate) struct Retract {
     /// Remove the bytes as well.
     #[arg(long)]
     pub(crate) purge: bool,
-    /// Leave the versions readable that have the records; the register notes that.
+    /// Leave the versions readable that have the records, until a retraction without this; the register
+    /// notes that.
     #[arg(long)]
     pub(crate) keep_history: bool,
     /// Judge by the purpose as it is configured now, though it had other rules when the set was judged.

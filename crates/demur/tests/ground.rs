@@ -358,6 +358,20 @@ fn a_build_goes_on_from_what_it_staged_before_somebody_objected() {
     assert_eq!(retract(&p, "sets/b"), (EACH, 0));
 }
 
+#[test]
+fn the_first_build_goes_on_from_what_it_staged_as_well() {
+    let p = platform().told();
+    // Account 900 is in no facts: once the snapshot is there, the build warns of it.
+    object(&p, 900);
+    let build = [&BUILD[..4], &["--mode", "overlay", "--to", "sets/a"]].concat();
+    let build = Waiting::begin(&p, &build, &p.path("assistant-training.snapshot"));
+    object(&p, 9);
+    let said = build.go_on();
+    assert!(said.contains("4 corpus files are known from the attempt before"), "{said}");
+    audited(&p, "sets/a");
+    next_is_right(&p);
+}
+
 /// A process that knows what the register says, and has not yet been able to say what it does about it.
 struct Waiting {
     process: Child,

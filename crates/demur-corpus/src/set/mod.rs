@@ -89,14 +89,17 @@ impl Set {
         let mut table = Table::open(folder)?;
         if files::is_file(&folder.join(NEXT))? {
             match Manifest::read_from(folder, NEXT).ok() {
-                Some((next, digest)) if is_committed(&table, &next, &digest, &manifest)? => {
-                    if !next.history {
-                        table.close_history()?;
-                    }
-                    purge::sweep(folder, &next, table.files())?;
+                Some((next, digest))
+                    if recorded(&next, &digest)?
+                        || is_committed(&table, &next, &digest, &manifest)? =>
+                {
                     if !recorded(&next, &digest)? {
                         record(&next)?;
                     }
+                    if !next.history {
+                        table.close_history(next.version)?;
+                    }
+                    purge::sweep(folder, &next, table.files())?;
                     publish(folder)?;
                     manifest = next;
                     table = Table::open(folder)?;

@@ -129,7 +129,7 @@ impl Set {
             }
         }
         let table = Table::open(&self.folder)?;
-        table.close_history()?;
+        table.close_history(version)?;
         sweep(&self.folder, &manifest, table.files())?;
         self.table = Some(table);
         self.manifest = manifest;
@@ -161,7 +161,7 @@ impl Set {
             let hint = "this is a bug in Demur or a broken disk: do not rely on this purge";
             Error::input(path, None, what, hint)
         };
-        if self.table()?.has_history()? {
+        if self.table()?.has_history(self.manifest.version)? {
             return Err(wrong(&self.folder, "an older version of the table can still be read"));
         }
         for entry in layout::data_files(&self.folder)? {

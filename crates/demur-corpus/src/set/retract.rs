@@ -321,7 +321,9 @@ impl Set {
             if out + back == 0 && rows.len() == before {
                 continue;
             }
-            manifest.hidden = manifest.hidden + rows.len() - before;
+            // Of a list that was lost, more rows may be out than it had.
+            let listed = file.hidden.last().map_or(0, |list| list.rows);
+            manifest.hidden = (manifest.hidden + rows.len()).saturating_sub(listed);
             file.hidden.push(hidden::write(&self.folder, file, manifest.version, &rows)?);
             if back > 0 {
                 returning.push((path.clone(), change.returns));
@@ -397,7 +399,7 @@ impl Set {
         indexed.iter().try_for_each(|file| take_next_index(&self.folder, file))?;
         let table = Table::open(&self.folder)?;
         if !manifest.history {
-            table.close_history()?;
+            table.close_history(manifest.version)?;
         }
         self.table = Some(table);
         self.manifest = manifest;

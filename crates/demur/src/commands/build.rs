@@ -154,13 +154,15 @@ pub(crate) fn build(
         publishing.map_or(Ok(()), Publishing::finish).inspect_err(|_| {
             let _ = target.abandon();
         })?;
-        if let (1, Some(last), true) = (attempt, &last, staged.known() > 0) {
-            let (files, known) = (staged.known(), &last.manifest.set);
+        if let (Some(last), true) = (&last, staged.known() > 0) {
+            let files = staged.known();
             let words =
                 if files == 1 { "1 corpus file is" } else { &format!("{files} corpus files are") };
-            out.say(&format!(
-                "{words} the same as in {known}: there, only what people said since was looked at"
-            ));
+            let known = match attempt {
+                1 => format!("the same as in {}", last.manifest.set),
+                _ => "known from the attempt before".to_owned(),
+            };
+            out.say(&format!("{words} {known}: there, only what people said since was looked at"));
         }
 
         let at = now();
@@ -205,6 +207,7 @@ pub(crate) fn build(
                     out.say(
                         "somebody objected while this was being built: looking at what they said",
                     );
+                    digests.trust();
                     last = Some(sets::earlier::Earlier {
                         manifest,
                         folder: target.set_aside()?,
@@ -217,8 +220,9 @@ pub(crate) fn build(
             }
         }
     }
+    let instead = if is_cheap { "" } else { "an overlay of Parquet files (--mode overlay), " };
     Err(Failure::input(format!(
-        "somebody objected during each of {attempts} attempts to build, so nothing was published\n  hint: build at a quieter hour, or a smaller corpus at a time"
+        "somebody objected during each of {attempts} attempts to build, so nothing was published\n  hint: build {instead}at a quieter hour, or a smaller corpus at a time"
     )))
 }
 
