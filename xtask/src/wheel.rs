@@ -22,9 +22,11 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     }
     let python = installed(workspace)?;
     let tests = workspace.root().join("python").join("tests");
-    // The tests look at what was installed, not at the folder that it was built from.
+    // The tests look at what was installed, not at the folder that it was built from. Engines take long to start,
+    // and one can while the other does.
     run(Command::new(python)
-        .args(["-m", "pytest", "-p", "no:cacheprovider", "--rootdir"])
+        .args(["-m", "pytest", "--numprocesses", "2", "--dist", "loadfile"])
+        .args(["-p", "no:cacheprovider", "--rootdir"])
         .args([&tests, &tests])
         .current_dir(&tests)
         .env("DEMUR", demur)

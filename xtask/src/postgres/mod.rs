@@ -5,7 +5,9 @@ mod receivers;
 mod rounds;
 mod tls;
 
-use anyhow::Result;
+use std::fs;
+
+use anyhow::{Context, Result};
 
 use self::cluster::Cluster;
 use crate::shell::{ask, cargo, run};
@@ -19,19 +21,30 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     // What is written here has to outlive processes, not the machine.
     let cluster = Cluster::start(&["fsync=off", "max_connections=200"])?;
     let database = cluster.database("test")?;
-    let words: &[&str] = if ask(&mut cargo(&["nextest", "--version"])).is_some() {
-        &["nextest", "run"]
+    // As the other tests have it: another choice of packages would compile half of them anew.
+    let mut tests = if ask(&mut cargo(&["nextest", "--version"])).is_some() {
+        cargo(&["nextest", "run", "--filterset", "package(demur-register)"])
     } else {
-        &["test", "--lib", "--tests"]
+        cargo(&["test"])
     };
-    let mut tests = cargo(words);
-    tests.args(["--package", "demur-register", "--features", "demur-register/postgres-tests"]);
+    tests.args(PRODUCT).arg("--lib");
+    for name in of_register(workspace)? {
+        tests.args(["--test", &name]);
+    }
     run(tests.env(VARIABLE, &database))?;
     drop(cluster);
-    // As the tests have it: another choice of packages would compile half of them anew.
     run(cargo(&["test", "--no-run", "--lib", "--bins", "--tests"]).args(PRODUCT))?;
     let demur =
         workspace.target().join("debug").join(format!("demur{}", std::env::consts::EXE_SUFFIX));
     rounds::check(workspace, &demur)?;
     tls::check(workspace, &demur)
+}
+
+/// The integration tests of the register, by name: the one that only a server can pass runs where it is named.
+fn of_register(workspace: &Workspace) -> Result<Vec<String>> {
+    let folder = workspace.root().join("crates/demur-register/tests");
+    let entries = fs::read_dir(&folder).with_context(|| folder.display().to_string())?;
+    let paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    let tests = paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
+    Ok(tests.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect())
 }
