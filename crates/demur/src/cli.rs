@@ -64,7 +64,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE", value_parser = place)]
         to: Option<PathBuf>,
     },
-    /// Build a training set: copy what may be used.
+    /// Build a training set of what may be used.
     Build(Build),
     /// Say why a record is kept or dropped: every rule, the facts behind it, the one that decided.
     Explain {
@@ -74,7 +74,7 @@ pub(crate) enum Command {
         #[arg(long)]
         corpus: String,
         /// Which record, by its id.
-        #[arg(long)]
+        #[arg(long, allow_negative_numbers = true)]
         record: String,
     },
     /// Check a training set, record by record, against the register of today and of then.
@@ -107,6 +107,7 @@ pub(crate) enum Command {
     /// Show which sets, versions and runs held somebody's records, and what became of them.
     Trace {
         /// The account; all accounts of its person count.
+        #[arg(allow_negative_numbers = true)]
         account: String,
     },
     /// Show every training set: its version, what it lacks, what is hidden and erased in it.
@@ -195,7 +196,7 @@ pub(crate) enum Objection {
         #[arg(long)]
         status: Option<String>,
         /// Only of this account.
-        #[arg(long)]
+        #[arg(long, allow_negative_numbers = true)]
         account: Option<String>,
         /// At most so many.
         #[arg(long, default_value_t = 50)]
@@ -211,10 +212,15 @@ pub(crate) enum Objection {
 #[derive(Debug, Args)]
 pub(crate) struct Add {
     /// Who objects.
-    #[arg(long, value_name = "ID", required_unless_present = "record")]
+    #[arg(
+        long,
+        value_name = "ID",
+        required_unless_present = "record",
+        allow_negative_numbers = true
+    )]
     pub(crate) account: Option<String>,
     /// The one record objected to, instead of a person's content.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     pub(crate) record: Option<String>,
     /// To which purpose [default: the configuration's only one].
     #[arg(long)]
@@ -330,12 +336,12 @@ pub(crate) struct Retract {
     /// Names or folders of sets [default: all that the register knows].
     #[arg(value_name = "SET")]
     pub(crate) sets: Vec<String>,
-    /// Remove the bytes as well.
+    /// Remove the bytes as well; after that nothing comes back to this set.
     #[arg(long)]
     pub(crate) purge: bool,
-    /// Leave the versions readable that have the records, until a retraction without this; the register
-    /// notes that.
-    #[arg(long)]
+    /// Leave older versions of the tables readable, which show the records, until a retraction without this,
+    /// a timer's or the server's included; the register notes it. JSON lines have no versions.
+    #[arg(long, conflicts_with = "purge")]
     pub(crate) keep_history: bool,
     /// Judge by the purpose as it is configured now, though it had other rules when the set was judged.
     #[arg(long)]
@@ -347,7 +353,8 @@ pub(crate) struct Purge {
     /// Names or folders of sets [default: all that the register knows].
     #[arg(value_name = "SET")]
     pub(crate) sets: Vec<String>,
-    /// Only sets in which the oldest such records were taken out so many days ago.
+    /// Only sets in which the oldest such records were taken out at least so many days ago; newer ones go with
+    /// them.
     #[arg(long, value_name = "DAYS")]
     pub(crate) older_than: Option<u32>,
 }

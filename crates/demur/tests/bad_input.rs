@@ -273,6 +273,15 @@ fn a_register_from_a_newer_version_and_a_missing_key() {
 }
 
 #[test]
+fn ids_below_zero_are_no_options() {
+    let p = Platform::new();
+    p.demur(&["objection", "add", "--account", "-5"]).ok();
+    let listed = p.demur(&["objection", "list", "--account", "-5", "--json"]).ok().json();
+    assert_eq!(listed["cases"].as_array().map(Vec::len), Some(1), "{listed}");
+    p.demur(&["trace", "-5"]).ok();
+}
+
+#[test]
 fn the_exit_code_says_who_can_mend_it() {
     let p = Platform::new();
     assert_eq!(p.demur(&["bild"]).code, 2);

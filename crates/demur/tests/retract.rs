@@ -150,6 +150,35 @@ fn whatever_happens_the_set_is_what_a_fresh_build_would_be() {
 }
 
 #[test]
+fn rows_are_taken_out_and_erased_at_once_or_when_they_were_out_for_long() {
+    let p = built();
+    object(&p, 3, &[]);
+    assert_eq!(p.demur(&["retract", "--purge", "--keep-history"]).code, 2);
+    let done = p.demur(&["retract", "sets/b", "--purge", "--json"]).ok().json();
+    let done = &done["sets"][0];
+    assert_eq!(
+        (&done["left"], &done["hidden"], &done["erased"]),
+        (&25.into(), &0.into(), &25.into())
+    );
+    assert!(!p.ids("sets/b").contains(&"r2".to_owned()), "r2 is of account 3");
+    let audit = p.demur(&["audit", "sets/b", "--json"]).ok().json();
+    assert_eq!((&audit["hidden_records"], &audit["erased_records"]), (&0.into(), &25.into()));
+
+    p.demur(&["retract"]).ok();
+    let purged = |days: &str| {
+        let done = p.demur(&["purge", "--older-than", days, "--json"]).ok().json();
+        done["sets"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|set| set["records"].as_u64().unwrap())
+            .sum::<u64>()
+    };
+    assert_eq!((purged("1"), purged("0")), (0, 25));
+    audited(&p, "sets/a");
+}
+
+#[test]
 fn what_was_hidden_is_erased_and_found_again() {
     let p = built();
     object(&p, 3, &[]);

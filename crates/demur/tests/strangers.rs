@@ -184,10 +184,16 @@ fn versions_that_were_kept_are_closed_by_the_next_retraction_that_keeps_none() {
     object(&p, 3);
     let entries = || p.files("sets/a/_delta_log", "json").len();
     p.demur(&["retract", "sets/a", "--keep-history"]).ok();
+    let state = || p.demur(&["trace", "3", "--json"]).ok().json()["sets"].to_string();
+    assert!(state().contains("in_older_versions"), "{}", state());
+    let status = p.demur(&["status"]).ok().stdout;
+    assert!(status.contains("were left readable"), "{status}");
     let again = p.demur(&["retract", "sets/a", "--keep-history", "--json"]).ok().json();
     assert_eq!((&again["sets"][0]["changed"], entries()), (&false.into(), 2));
     p.demur(&["retract", "sets/a"]).ok();
     assert_eq!(entries(), 1);
+    assert!(!state().contains("in_older_versions") && state().contains("hidden"), "{}", state());
+    assert!(!p.demur(&["status"]).ok().stdout.contains("were left readable"));
     audited(&p, "sets/a");
 }
 

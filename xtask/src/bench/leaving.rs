@@ -37,6 +37,8 @@ pub(super) struct Outcomes {
     pub(super) retract_tenth: Vec<Outcome>,
     /// From a click on the direct link until both sets lack nothing, in seconds.
     pub(super) clicks: Vec<f64>,
+    /// `trace` of each of them afterwards, in seconds.
+    pub(super) traces: Vec<f64>,
     /// DuckDB writes the large one again.
     pub(super) rewrite: Vec<Outcome>,
     /// How many people and rows left, in all rounds.
@@ -79,6 +81,12 @@ pub(super) fn run(ground: &Ground, rivals: &Rivals, rounds: u32) -> Result<Optio
         sets.check(ground, rivals, &left)?;
     }
     outcomes.clicks = clicking::run(ground, &clickers)?;
+    for person in &clickers {
+        let traced = ground.demur(Setting::Leaving, &["trace", &person.to_string()])?;
+        let sets = traced.said["sets"].as_array().map_or(0, Vec::len);
+        ensure!(sets >= 2, "a trace does not know the sets that held somebody's records");
+        outcomes.traces.push(traced.took.as_secs_f64());
+    }
     left.extend(clickers);
     sets.check(ground, rivals, &left)?;
     let stay = sets.members.without(&left).len();

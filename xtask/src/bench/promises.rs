@@ -95,6 +95,8 @@ pub(super) fn all(contest: &Contest, gate: &gate::Outcomes, accounts: u64) -> Ve
     absolute("retraction of 1,000 people", "the clock", Bound::Seconds(1.0), took);
     let clicks = leaving.and_then(|all| Spread::of(all.clicks.iter().copied()));
     absolute("from a click to hidden in two sets", "the clock", Bound::Seconds(5.0), clicks);
+    let traces = leaving.and_then(|all| Spread::of(all.traces.iter().copied()));
+    absolute("what held one person's records", "the clock", Bound::Seconds(1.0), traces);
     let larger = leaving.and_then(|all| ratios(&all.retract_tenth, &all.retract));
     absolute("retraction", "the same from a tenth of the set", Bound::Longer(1.5), larger);
     let each = Spread::of([contest.snapshot_bytes as f64 / accounts as f64]);

@@ -275,7 +275,8 @@ fn notes(contest: &Contest, gate: &gate::Outcomes) -> Vec<String> {
     }
     if let Some(leaving) = &contest.leaving {
         notes.push(
-            "Builds know nothing of earlier ones (`--anew`), but for *the next one*: the overlay of the same corpus that is \
+            "Builds take no verdicts and no snapshot of earlier ones (`--anew`), only digests of the corpus' files, which any build \
+             before has found; a corpus that no build has read yet has to be hashed as well. *The next one* is the overlay of the same corpus that is \
              built once 1,000 more people have objected, while the last one lies beside it. It looks only at them."
                 .to_owned(),
         );

@@ -20,6 +20,8 @@ pub(crate) fn run(context: &Context, dir: &Path, list: usize) -> Result<(), Fail
         "set": manifest.set,
         "clean": report.is_clean(),
         "complete": report.is_complete(),
+        "hidden_records": manifest.hidden,
+        "erased_records": manifest.erased,
         "report": report,
     });
     let words = words(&manifest, &report);
@@ -93,6 +95,13 @@ pub(crate) fn words(manifest: &Manifest, report: &Report) -> String {
         grouped(report.records),
         grouped(report.judged_again)
     ));
+    if manifest.hidden + manifest.erased > 0 {
+        lines.push(format!(
+            "  taken out since it was built: {} hidden, their bytes still in the files; {} erased",
+            grouped(manifest.hidden),
+            grouped(manifest.erased)
+        ));
+    }
     if report.is_clean() && report.is_complete() {
         lines.push(
             "  every record may be used, then and now; none is missing, none is foreign".into(),
@@ -135,7 +144,9 @@ pub(crate) fn words(manifest: &Manifest, report: &Report) -> String {
             lines.push(format!("  … {} in all; list more with --list", grouped(all)));
         }
         if report.count(Fault::NoLongerLawful) > 0 {
-            lines.push("  hint: build again, and train on the new set".into());
+            lines.push(
+                "  hint: `demur retract` takes them out; train on the version that it makes".into(),
+            );
         }
     }
     lines.join("\n")

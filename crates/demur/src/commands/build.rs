@@ -220,7 +220,10 @@ pub(crate) fn build(
             }
         }
     }
-    let instead = if is_cheap { "" } else { "an overlay of Parquet files (--mode overlay), " };
+    let instead = match is_cheap {
+        true => "",
+        false => "an overlay of Parquet files on a disk (--mode overlay), ",
+    };
     Err(Failure::input(format!(
         "somebody objected during each of {attempts} attempts to build, so nothing was published\n  hint: build {instead}at a quieter hour, or a smaller corpus at a time"
     )))

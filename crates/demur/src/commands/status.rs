@@ -24,7 +24,7 @@ pub(crate) fn run(context: &Context, all: bool) -> Result<(), Failure> {
         }
     }
     let oldest = lines.iter().filter_map(|line| line.behind.oldest).min();
-    let words = format!("{}\n{}", sets(&lines), headline(&lines, oldest));
+    let words = format!("{}\n{}{}", sets(&lines), headline(&lines, oldest), still_shown(&lines));
     let json = json!({
         "sets": lines.iter().map(Line::described).collect::<Vec<_>>(),
         "oldest_objection_not_in_force": oldest.map(|at| json!({
@@ -65,6 +65,20 @@ fn headline(lines: &[Line], oldest: Option<Timestamp>) -> String {
         None if lines.is_empty() => String::new(),
         None => "every objection is in force in every set".to_owned(),
     }
+}
+
+/// Of which sets somebody can still read versions with what was taken out.
+fn still_shown(lines: &[Line]) -> String {
+    let open =
+        lines.iter().filter(|line| line.set.gone.is_none() && line.set.newest().history_kept);
+    let open: Vec<&str> = open.map(|line| line.set.committed.set.as_str()).collect();
+    if open.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\nolder versions that show what was taken out were left readable: {}\n  hint: demur retract, without --keep-history, closes them",
+        open.join(", ")
+    )
 }
 
 fn waited(since: Timestamp) -> std::time::Duration {

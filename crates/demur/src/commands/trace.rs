@@ -119,10 +119,15 @@ fn lines(set: &TrainingSet, traced: &Trace) -> Vec<Line> {
     if !traced.in_use.is_empty() {
         lines.push(Line { held: traced.in_use, state: "in use", from, until: None, erased: None });
     }
+    // As long as every version since was to leave the older ones readable, they show the records.
+    let is_shown = |from: u64| {
+        let mut since = set.versions.iter().filter(|version| version.version >= from);
+        since.all(|version| version.history_kept)
+    };
     for (version, held) in &traced.hidden {
         lines.push(Line {
             held: *held,
-            state: "hidden",
+            state: if is_shown(*version) { "in older versions" } else { "hidden" },
             from,
             until: until(*version),
             erased: None,
