@@ -15,6 +15,13 @@ use crate::source::Format;
 /// The name of the file beside the data.
 pub const MANIFEST: &str = "manifest.json";
 
+/// The reason of [`Manifest::held_back`] records, among those of rules.
+pub const HELD_BACK: &str = "held_back";
+
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
 /// A training set's account of itself.
 ///
 /// Two builds from the same inputs differ in `set` and `committed_at` only.
@@ -39,6 +46,10 @@ pub struct Manifest {
     /// Records that this version took out and put back.
     #[serde(default)]
     pub moved: Moved,
+    /// Records that may be used again and were not put back, as others kept objecting meanwhile; the next
+    /// retraction looks at them. They are counted as [`HELD_BACK`].
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub held_back: u64,
     /// Records that were taken out and whose bytes still lie in the files.
     pub hidden: u64,
     /// Records that were taken out and whose bytes are gone.

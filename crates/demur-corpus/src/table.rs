@@ -291,7 +291,7 @@ impl Table {
         files::sync_folder(&log)
     }
 
-    /// Makes version `oldest` the oldest that can be read: a checkpoint of this one first, then the log before it
+    /// Lets no version older than `oldest` be read: a checkpoint of this one first, then the log before `oldest`
     /// goes, and then every vector that this one does not name. Doing it again changes nothing.
     ///
     /// # Errors

@@ -57,6 +57,7 @@ impl<'a> Verdicts<'a> {
         let Earlier { folder, manifest, snapshot } = earlier;
         let is_alike = manifest.mode == Mode::Overlay
             && manifest.demur == Manifest::program()
+            && manifest.held_back == 0
             && manifest.snapshot.digest == snapshot.digest()
             && !store::is_url(folder);
         if !is_alike {

@@ -418,6 +418,7 @@ fn account(
         version: 0,
         history: false,
         moved: Moved::default(),
+        held_back: 0,
         hidden: 0,
         erased: 0,
         purpose: meta.purpose.clone(),

@@ -93,13 +93,14 @@ impl Set {
                     if recorded(&next, &digest)?
                         || is_committed(&table, &next, &digest, &manifest)? =>
                 {
-                    if !recorded(&next, &digest)? {
-                        record(&next)?;
-                    }
                     if !next.history {
                         table.close_history(next.version)?;
                     }
                     purge::sweep(folder, &next, table.files())?;
+                    // The register must not call hidden or erased what is not.
+                    if !recorded(&next, &digest)? {
+                        record(&next)?;
+                    }
                     publish(folder)?;
                     manifest = next;
                     table = Table::open(folder)?;
@@ -249,7 +250,8 @@ pub(crate) fn expect_unchanged(set: &Path, file: &DataFile) -> Result<(), Error>
 }
 
 /// Whether the table has the change that a prepared manifest describes: by what the commit says of itself, as
-/// somebody else may have committed the version that was meant.
+/// somebody else may have committed the version that was meant. They may also have put files back that it took
+/// out; then it is made anew.
 fn is_committed(
     table: &Table,
     next: &Manifest,
@@ -257,7 +259,11 @@ fn is_committed(
     present: &Manifest,
 ) -> Result<bool, Error> {
     let follows = next.set == present.set && next.version > present.version;
-    Ok(follows && table.is_of(next.version, digest)?)
+    let is_whole = || {
+        let mut files = table.files().iter();
+        files.all(|file| next.files.iter().any(|known| known.path == file.path))
+    };
+    Ok(follows && table.is_of(next.version, digest)? && is_whole())
 }
 
 fn prepare(folder: &Path, next: &Manifest) -> Result<(), Error> {

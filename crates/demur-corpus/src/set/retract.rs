@@ -20,7 +20,9 @@ use crate::files;
 use crate::index::Index;
 use crate::judged::{self, Judged};
 use crate::layout;
-use crate::manifest::{CorpusUse, CountsByReason, DataFile, Manifest, Mode, Moved, SnapshotSource};
+use crate::manifest::{
+    CorpusUse, CountsByReason, DataFile, HELD_BACK, Manifest, Mode, Moved, SnapshotSource,
+};
 use crate::moves::{Asked, Found, Moves};
 use crate::parquet::ParquetFile;
 use crate::share::share;
@@ -43,8 +45,8 @@ pub struct Request<'a> {
 pub struct Plan {
     manifest: Manifest,
     gone: Vec<(String, RoaringBitmap)>,
-    /// Rows that come back, of files that were judged anew.
-    back: Vec<(String, RoaringBitmap)>,
+    /// What comes back, of files that were judged anew.
+    back: Vec<Back>,
     /// Data files that were judged anew. Their next indexes lie beside the present ones.
     indexed: Vec<String>,
     /// Records that leave.
@@ -53,6 +55,16 @@ pub struct Plan {
     pub returned: u64,
     /// Why the set was judged anew instead of by its index, in words.
     pub judged_anew: Option<String>,
+}
+
+/// Rows of one file that come back.
+struct Back {
+    path: String,
+    rows: RoaringBitmap,
+    /// Those of them that had been taken out.
+    hidden: RoaringBitmap,
+    /// Whether others leave.
+    has_leavers: bool,
 }
 
 /// What happens to one file.
@@ -198,6 +210,9 @@ impl Set {
         if !self.is_ours() {
             return Ok(Err("somebody else committed to the table".into()));
         }
+        if self.manifest.held_back > 0 {
+            return Ok(Err("records that may come back were held back".into()));
+        }
         if self.manifest.demur != Manifest::program() {
             return Ok(Err("another version of Demur judged it last".into()));
         }
@@ -282,6 +297,7 @@ impl Set {
         let mut left: u64 = changes.iter().map(|(_, change)| change.leaves.len() as u64).sum();
         let mut returned: u64 = changes.iter().map(|(_, change)| change.returns.len()).sum();
         manifest.version = self.version() + 1;
+        manifest.held_back = 0;
         manifest.purpose = meta.purpose.clone();
         manifest.purpose_digest.clone_from(&meta.purpose_digest);
         manifest.snapshot = SnapshotSource {
@@ -311,7 +327,7 @@ impl Set {
             returned += shown.saturating_sub(file.records);
             file.records = shown + back - out;
             let mut rows = hidden::newest(&self.folder, file, &change.gone);
-            let before = rows.len();
+            let (before, hidden) = (rows.len(), &rows & &change.returns);
             rows.extend(change.leaves.keys());
             rows -= &change.returns;
             if manifest.mode == Mode::Copy && change.counts.is_some() {
@@ -326,7 +342,8 @@ impl Set {
             manifest.hidden = (manifest.hidden + rows.len()).saturating_sub(listed);
             file.hidden.push(hidden::write(&self.folder, file, manifest.version, &rows)?);
             if back > 0 {
-                returning.push((path.clone(), change.returns));
+                let (path, rows, has_leavers) = (path.clone(), change.returns, out > 0);
+                returning.push(Back { path, rows, hidden, has_leavers });
             }
             // A vector has its content's name, and the table would lose a file that got the same one again.
             if out + back > 0 {
@@ -351,7 +368,7 @@ impl Set {
         if !changes.items.is_empty() {
             return true;
         }
-        plan.back.iter().any(|(path, rows)| {
+        plan.back.iter().any(|Back { path, rows, .. }| {
             let known = self.manifest.files.iter().find(|file| file.path == *path);
             let index = known.and_then(|known| {
                 Index::open(&self.folder.join(layout::next_index_of(path)), known.rows).ok()
@@ -362,6 +379,62 @@ impl Set {
                 Err(_) => true,
             })
         })
+    }
+
+    /// The same plan but for what comes back, which stays out until the next one: whoever leaves has to.
+    ///
+    /// # Errors
+    /// Where the machine fails, or the counts do not add up.
+    pub fn hold_back(&self, mut plan: Plan) -> Result<Plan, Error> {
+        let manifest = &mut plan.manifest;
+        for Back { path, rows, hidden, has_leavers } in std::mem::take(&mut plan.back) {
+            let n = rows.len();
+            plan.returned -= n;
+            manifest.moved.returned -= n;
+            manifest.held_back += n;
+            match plan.gone.iter_mut().find(|(file, _)| *file == path) {
+                Some((_, gone)) if has_leavers => *gone |= rows,
+                _ => plan.gone.retain(|(file, _)| *file != path),
+            }
+            let version = manifest.version;
+            let Some(file) = manifest.files.iter_mut().find(|file| file.path == path) else {
+                continue;
+            };
+            file.records -= n;
+            let list = file.hidden.pop_if(|list| list.version == version);
+            if let Some(list) = list {
+                let lost = || {
+                    let hint = "run the command again";
+                    Error::input(self.folder.join(&list.path), None, "somebody changed it", hint)
+                };
+                let rows = hidden::read(&self.folder, &list).ok_or_else(lost)? | &hidden;
+                manifest.hidden += rows.len() - list.rows;
+                file.hidden.push(hidden::write(&self.folder, file, version, &rows)?);
+            }
+            let input = manifest
+                .corpora
+                .iter_mut()
+                .filter(|corpus| corpus.id == file.corpus)
+                .flat_map(|corpus| &mut corpus.files)
+                .find(|input| input.path == file.from);
+            if let Some(CountsByReason { kept, redacted, dropped, .. }) =
+                input.map(|input| &mut input.counts)
+            {
+                let of_kept = n.min(*kept);
+                *kept -= of_kept;
+                *redacted -= n - of_kept;
+                *dropped.entry(HELD_BACK.to_owned()).or_default() += n;
+            }
+            if manifest.mode == Mode::Copy {
+                *file.taken.entry(HELD_BACK.to_owned()).or_default() += n;
+            }
+        }
+        manifest.counts = CountsByReason::default();
+        for input in manifest.corpora.iter().flat_map(|corpus| &corpus.files) {
+            manifest.counts.add(&input.counts);
+        }
+        manifest.check()?;
+        Ok(plan)
     }
 
     /// Makes a planned change in the table: one commit, and then the versions before it go unless they

@@ -158,9 +158,9 @@ pub(crate) fn build(
             let files = staged.known();
             let words =
                 if files == 1 { "1 corpus file is" } else { &format!("{files} corpus files are") };
-            let known = match attempt {
-                1 => format!("the same as in {}", last.manifest.set),
-                _ => "known from the attempt before".to_owned(),
+            let known = match is_cheap && attempt > 1 {
+                true => "known from the attempt before".to_owned(),
+                false => format!("the same as in {}", last.manifest.set),
             };
             out.say(&format!("{words} {known}: there, only what people said since was looked at"));
         }

@@ -53,6 +53,12 @@ fn words(updated: &Updated) -> String {
         grouped(updated.left),
         grouped(updated.returned)
     );
+    if updated.held_back > 0 {
+        words += &format!(
+            "\n  {} records may come back and wait for the next retraction: others objected just then",
+            grouped(updated.held_back)
+        );
+    }
     if updated.hidden > 0 && updated.mode == Mode::Copy {
         words += &format!(
             "\n  hidden, not erased: {} records still lie in the files, where readers of bare Parquet files see them; `demur purge {set}` removes them",

@@ -69,8 +69,11 @@ fn headline(lines: &[Line], oldest: Option<Timestamp>) -> String {
 
 /// Of which sets somebody can still read versions with what was taken out.
 fn still_shown(lines: &[Line]) -> String {
-    let open =
-        lines.iter().filter(|line| line.set.gone.is_none() && line.set.newest().history_kept);
+    let is_open = |set: &TrainingSet| {
+        let mut kept = set.versions.iter().rev().take_while(|version| version.history_kept);
+        set.gone.is_none() && kept.any(|version| version.left > 0)
+    };
+    let open = lines.iter().filter(|line| is_open(&line.set));
     let open: Vec<&str> = open.map(|line| line.set.committed.set.as_str()).collect();
     if open.is_empty() {
         return String::new();

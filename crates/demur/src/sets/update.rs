@@ -42,6 +42,8 @@ pub(crate) struct Updated {
     pub(crate) records: u64,
     pub(crate) left: u64,
     pub(crate) returned: u64,
+    /// Records that may come back and do so by a later retraction.
+    pub(crate) held_back: u64,
     pub(crate) mode: Mode,
     /// Rows that were taken out and whose bytes still lie in the files.
     pub(crate) hidden: u64,
@@ -99,21 +101,24 @@ impl<'a> Updater<'a> {
                 self.forget(&manifest.purpose.id)?;
                 continue;
             }
+            let amended = self.amended.contains(snapshot.digest());
             let updated = |plan: Option<&Plan>, manifest: &Manifest| Updated {
                 set: manifest.set.clone(),
                 version: manifest.version,
                 records: manifest.counts.stays(),
                 left: plan.map_or(0, |plan| plan.left),
                 returned: plan.map_or(0, |plan| plan.returned),
+                held_back: manifest.held_back,
                 mode: manifest.mode,
                 hidden: manifest.hidden,
                 was_current: plan.is_none(),
-                amended: self.amended.contains(snapshot.digest()),
+                amended,
                 judged_anew: plan.and_then(|plan| plan.judged_anew.clone()),
                 took: start.elapsed(),
             };
             let closes = manifest.history && !self.rules.keep_history;
-            let is_known = snapshot.digest() == manifest.snapshot.digest && !closes;
+            let waits = closes || manifest.held_back > 0;
+            let is_known = snapshot.digest() == manifest.snapshot.digest && !waits;
             if is_known && set.is_as_committed()? {
                 let (workers, earlier) = (compile::workers(), None);
                 let request =
@@ -143,19 +148,21 @@ impl<'a> Updater<'a> {
                     .warn(&format!("warning: {}: {why}, so it was judged anew", manifest.set));
             }
             let stamp = self.stamp(&manifest.set, snapshot.meta().register_size)?;
-            let told = updated(Some(&plan), plan.manifest());
             // Nothing comes back while somebody may just have objected to it, or by facts of before.
             let returns = plan.returned > 0;
             if returns && self.context.accounts()?.digest()? != snapshot.meta().accounts_digest {
                 self.forget(&manifest.purpose.id)?;
                 continue;
             }
+            let mut told = updated(Some(&plan), plan.manifest());
             let committed = if returns {
                 match self.put_back(set, plan, &stamp, &snapshot)? {
-                    Some(committed) => committed,
-                    None => {
-                        self.forget(&manifest.purpose.id)?;
-                        continue;
+                    Ok(committed) => committed,
+                    // Whoever leaves must not wait until others stop objecting.
+                    Err((set, plan)) => {
+                        let plan = set.hold_back(plan)?;
+                        told = updated(Some(&plan), plan.manifest());
+                        set.commit(plan, &stamp)?
                     }
                 }
             } else {
@@ -179,36 +186,38 @@ impl<'a> Updater<'a> {
 
     /// Makes a change by which rows come back, while nobody can object. Where somebody did since it was planned
     /// by `snapshot`, those who did must not be in such a row: what else they want follows by the next
-    /// retraction, and nobody who leaves has to wait for them. `None` where the change has to be planned anew.
+    /// retraction. Gives the set and the plan back where somebody is, or where that cannot be told.
     fn put_back(
         &mut self,
         set: Set,
         plan: Plan,
         stamp: &Stamp,
         snapshot: &Arc<Snapshot>,
-    ) -> Result<Option<Option<Set>>, Failure> {
+    ) -> Result<Result<Option<Set>, (Set, Plan)>, Failure> {
         let purpose = self.context.purpose(Some(&plan.manifest().purpose.id))?;
         let mut since = snapshot.meta().register_size;
-        let mut change = Some((set, plan));
+        let mut change = (set, plan);
         for _ in 0..LOOKS {
-            let commit = || change.take().map(|(set, plan)| set.commit(plan, stamp)).transpose();
-            if let Ok(done) = self.register.while_current(&purpose.id, since, now(), commit)? {
-                return Ok(Some(done?.flatten()));
+            let register = &mut *self.register;
+            let mut waiting = Some(change);
+            let commit = || waiting.take().map(|(set, plan)| set.commit(plan, stamp)).transpose();
+            if let Ok(done) = register.while_current(&purpose.id, since, now(), commit)? {
+                return Ok(Ok(done?.flatten()));
             }
-            let Some((set, plan)) = &change else { break };
+            let Some(back) = waiting else { return Ok(Ok(None)) };
+            change = back;
             // Only what lies in a file can be amended.
             self.publishing.drain(..).try_for_each(Publishing::finish)?;
-            let Some(next) = compile::next(self.context, self.register, purpose, snapshot)? else {
-                break;
-            };
-            match next.changes_since(snapshot) {
-                Some(changes) if !set.brings_back(plan, &changes) => {
+            let next = compile::next(self.context, self.register, purpose, snapshot)?;
+            let next = next.and_then(|next| Some((next.changes_since(snapshot)?, next)));
+            match next {
+                Some((changes, next)) if !change.0.brings_back(&change.1, &changes) => {
                     since = next.meta().register_size;
                 }
                 _ => break,
             }
         }
-        Ok(None)
+        Ok(Err(change))
     }
 
     /// Has a purpose's next set judged by what is known then.
@@ -391,6 +400,7 @@ impl Updated {
             "records": self.records,
             "left": self.left,
             "returned": self.returned,
+            "held_back": self.held_back,
             "hidden": self.hidden,
             "changed": !self.was_current,
             "judged_anew": self.judged_anew,
