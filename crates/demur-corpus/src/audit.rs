@@ -93,8 +93,8 @@ pub struct Report {
     pub faults: BTreeMap<Fault, BTreeMap<String, u64>>,
     /// The first of them.
     pub findings: Vec<Finding>,
-    /// Records that may be used by now and are not in the set: they might not when it was copied, or were
-    /// erased.
+    /// Records that may be used by now and are not in the set: they might not when it was copied, were erased, or
+    /// are held back.
     pub not_copied: u64,
     /// Files that are damaged, missing, or not the set's.
     pub files: Vec<String>,
@@ -245,7 +245,9 @@ fn compare(
                     };
                     match here.get_mut(&fingerprint(&expected)) {
                         Some((left, _)) if *left > 0 => *left -= 1,
-                        _ if cannot_return => report.not_copied += 1,
+                        _ if cannot_return || report.not_copied < manifest.held_back => {
+                            report.not_copied += 1;
+                        }
                         _ => report.add(
                             Finding {
                                 fault: Fault::Missing,

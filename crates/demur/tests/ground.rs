@@ -329,9 +329,12 @@ fn rows_come_back_while_others_object_unless_it_is_to_those_rows() {
     let first = Waiting::begin(&p, &["retract", "sets/a"], &index.with_extension("index.new"));
     object(&p, 9);
     let case = object(&p, 17);
-    let said = first.go_on();
-    assert!(said.contains("25 records may come back and wait"), "{said}");
-    // Account 9 was out already, and account 17 stays so.
+    // Nobody leaves, so that it may be judged once more. Account 9 was out already, and account 17 stays so.
+    assert_eq!(
+        first.go_on().matches("judged anew").count(),
+        2,
+        "those rows were about to come back"
+    );
     assert_eq!(retract(&p, "sets/a"), (0, 0));
     audited(&p, "sets/a");
 
@@ -343,12 +346,15 @@ fn rows_come_back_while_others_object_unless_it_is_to_those_rows() {
     object(&p, 900);
     let said = first.go_on();
     assert!(said.contains("25 records taken out, 0 put back"), "{said}");
+    assert!(said.contains("25 records may come back and wait"), "{said}");
     let shown = manifest(&p, "sets/a");
     assert_eq!(
         (&shown["held_back"], &shown["counts"]["dropped"]["held_back"]),
         (&EACH.into(), &EACH.into())
     );
     let hidden = shown["hidden"].clone();
+    audited(&p, "sets/a");
+    p.demur(&["purge", "sets/a"]).refused(&["held back", "`demur retract` first"]);
     assert_eq!(retract(&p, "sets/a"), (0, EACH));
     assert_eq!(manifest(&p, "sets/a")["hidden"], hidden.as_u64().unwrap() - EACH);
     audited(&p, "sets/a");

@@ -327,11 +327,15 @@ impl Set {
             returned += shown.saturating_sub(file.records);
             file.records = shown + back - out;
             let mut rows = hidden::newest(&self.folder, file, &change.gone);
-            let (before, hidden) = (rows.len(), &rows & &change.returns);
+            let before = rows.len();
+            let hidden = match manifest.mode {
+                Mode::Overlay => &rows & &change.returns,
+                // All that is out of a copied file was in the set once, whoever took it out of the table.
+                Mode::Copy => change.returns.clone(),
+            };
             rows.extend(change.leaves.keys());
             rows -= &change.returns;
             if manifest.mode == Mode::Copy && change.counts.is_some() {
-                // All that is out of a copied file was in the set once, whoever took it out of the table.
                 rows |= &change.gone;
             }
             if out + back == 0 && rows.len() == before {
@@ -409,7 +413,11 @@ impl Set {
                 };
                 let rows = hidden::read(&self.folder, &list).ok_or_else(lost)? | &hidden;
                 manifest.hidden += rows.len() - list.rows;
-                file.hidden.push(hidden::write(&self.folder, file, version, &rows)?);
+                if rows == hidden::newest(&self.folder, file, &RoaringBitmap::new()) {
+                    files::remove(&self.folder.join(&list.path))?;
+                } else {
+                    file.hidden.push(hidden::write(&self.folder, file, version, &rows)?);
+                }
             }
             let input = manifest
                 .corpora

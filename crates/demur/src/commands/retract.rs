@@ -20,7 +20,9 @@ pub(crate) fn run(context: &Context, args: &cli::Retract) -> Result<(), Failure>
             .and_then(|alone| alone.map_err(|busy| busy.with_set(&found.set)));
         let result = alone.and_then(|_alone| {
             let updated = updater.retract(found)?;
-            let purged = if args.purge { Some(updater.purge(found)?) } else { None };
+            // What waits to come back would be erased.
+            let purges = args.purge && updated.held_back == 0;
+            let purged = if purges { Some(updater.purge(found)?) } else { None };
             Ok((updated, purged))
         });
         match result {

@@ -1,7 +1,6 @@
 //! `demur serve`: the people's side. Any number of processes may serve one register.
 
 use std::net::SocketAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -25,8 +24,6 @@ use crate::site::{LivePeople, LiveSnapshots, sets, settings};
 
 /// How often the account facts are looked at for changes.
 const LOOK: Duration = Duration::from_secs(60);
-/// How long after a bug training sets are tried again.
-const AGAIN: Duration = Duration::from_secs(30);
 
 pub(crate) fn run(
     context: Context,
@@ -135,14 +132,7 @@ fn follow(
 ) -> Result<JoinHandle<()>, Failure> {
     let quiet = Context::load(&context.config.path, context.out.quiet())?;
     let ended = Arc::clone(ended);
-    Ok(std::thread::spawn(move || {
-        let mut follow = || sets::keep_current(&quiet, &mut register, &ended);
-        // A bug that one set finds must not keep all others from following for as long as the server lives.
-        while catch_unwind(AssertUnwindSafe(&mut follow)).is_err() {
-            tracing::error!("the training sets stopped to follow the register, and begin again");
-            std::thread::sleep(AGAIN);
-        }
-    }))
+    Ok(std::thread::spawn(move || sets::keep_current(&quiet, &mut register, &ended)))
 }
 
 /// Reads the account facts again whenever they change, as long as the process lives.

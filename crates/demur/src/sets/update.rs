@@ -91,7 +91,7 @@ impl<'a> Updater<'a> {
     /// Takes out of a set what may no longer be used, and puts back what may.
     pub(crate) fn retract(&mut self, found: &Found) -> Result<Updated, Failure> {
         let start = Instant::now();
-        for _ in 0..ATTEMPTS {
+        for attempt in 1..=ATTEMPTS {
             let set = self.open(found)?;
             let manifest = set.manifest().clone();
             let earlier = kept::find(self.context, &manifest.snapshot.digest).map(Arc::new);
@@ -149,24 +149,30 @@ impl<'a> Updater<'a> {
             }
             let stamp = self.stamp(&manifest.set, snapshot.meta().register_size)?;
             // Nothing comes back while somebody may just have objected to it, or by facts of before.
-            let returns = plan.returned > 0;
-            if returns && self.context.accounts()?.digest()? != snapshot.meta().accounts_digest {
-                self.forget(&manifest.purpose.id)?;
-                continue;
-            }
             let mut told = updated(Some(&plan), plan.manifest());
-            let committed = if returns {
-                match self.put_back(set, plan, &stamp, &snapshot)? {
+            let committed = if plan.returned == 0 {
+                set.commit(plan, &stamp)?
+            } else {
+                let facts = self.context.accounts()?.digest()?;
+                let same_facts = facts == snapshot.meta().accounts_digest;
+                let done = match same_facts {
+                    true => self.put_back(set, plan, &stamp, &snapshot)?,
+                    false => Err((set, plan)),
+                };
+                match done {
                     Ok(committed) => committed,
-                    // Whoever leaves must not wait until others stop objecting.
                     Err((set, plan)) => {
+                        // What comes next is judged by what is known then.
+                        self.forget(&manifest.purpose.id)?;
+                        // Whoever leaves must not wait until others stop objecting.
+                        if attempt == 1 && (plan.left == 0 || !same_facts) {
+                            continue;
+                        }
                         let plan = set.hold_back(plan)?;
                         told = updated(Some(&plan), plan.manifest());
                         set.commit(plan, &stamp)?
                     }
                 }
-            } else {
-                set.commit(plan, &stamp)?
             };
             let Some(set) = committed else { continue };
             for step in set.steps() {
@@ -235,6 +241,13 @@ impl<'a> Updater<'a> {
                 return Ok((set.manifest().clone(), Purged::default()));
             }
             let manifest = set.manifest().clone();
+            if manifest.held_back > 0 {
+                return Err(Failure::input(format!(
+                    "{}: {} records that may come back were held back, and a purge would erase them\n  hint: run `demur retract` first",
+                    found.folder.display(),
+                    manifest.held_back
+                )));
+            }
             let kept = kept::find(self.context, &manifest.snapshot.digest).map(Arc::new);
             let stamp = self.stamp(&manifest.set, manifest.snapshot.register_size)?;
             let progress = self.context.out.progress("writing anew", None);

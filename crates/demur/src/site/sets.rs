@@ -2,6 +2,7 @@
 //! one arrived no set has what it covers.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -124,7 +125,9 @@ fn look(
                     continue;
                 }
             };
-            match updater.retract(found) {
+            // A bug that one set finds must not keep the others from following.
+            let done = catch_unwind(AssertUnwindSafe(|| updater.retract(found)));
+            match done.unwrap_or_else(|_| Err(Failure::machine("a bug; the log has where"))) {
                 Ok(updated) => {
                     current.push(found.set.clone());
                     if !updated.was_current {
