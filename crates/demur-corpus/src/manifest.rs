@@ -266,6 +266,14 @@ impl Manifest {
         format!("demur {}", env!("CARGO_PKG_VERSION"))
     }
 
+    /// Sums the counts of all corpus files up.
+    pub(crate) fn count(&mut self) {
+        self.counts = CountsByReason::default();
+        for input in self.corpora.iter().flat_map(|corpus| &corpus.files) {
+            self.counts.add(&input.counts);
+        }
+    }
+
     /// Checks that every record is accounted for: by file, by corpus, and in what was written.
     ///
     /// # Errors

@@ -312,15 +312,9 @@ impl Set {
                 continue;
             };
             let (out, back) = (change.leaves.len() as u64, change.returns.len());
-            let input = manifest
-                .corpora
-                .iter_mut()
-                .filter(|corpus| corpus.id == file.corpus)
-                .flat_map(|corpus| &mut corpus.files)
-                .find(|input| input.path == file.from);
-            if let Some(input) = input {
+            if let Some(counts) = counts_of(&mut manifest.corpora, file) {
                 let taken = std::mem::take(&mut file.taken);
-                file.taken = move_counts(&mut input.counts, taken, &change, manifest.mode);
+                file.taken = move_counts(counts, taken, &change, manifest.mode);
             }
             // What somebody else took out of the table meanwhile, or put back, counts as moved now.
             left += file.records.saturating_sub(shown);
@@ -355,10 +349,7 @@ impl Set {
             }
         }
         manifest.moved = Moved { left, returned };
-        manifest.counts = CountsByReason::default();
-        for input in manifest.corpora.iter().flat_map(|corpus| &corpus.files) {
-            manifest.counts.add(&input.counts);
-        }
+        manifest.count();
         // Lines that were taken out are gone, and so is every version that had them.
         manifest.history = request.keep_history && self.table.is_some();
         manifest.check()?;
@@ -419,28 +410,17 @@ impl Set {
                     file.hidden.push(hidden::write(&self.folder, file, version, &rows)?);
                 }
             }
-            let input = manifest
-                .corpora
-                .iter_mut()
-                .filter(|corpus| corpus.id == file.corpus)
-                .flat_map(|corpus| &mut corpus.files)
-                .find(|input| input.path == file.from);
-            if let Some(CountsByReason { kept, redacted, dropped, .. }) =
-                input.map(|input| &mut input.counts)
-            {
-                let of_kept = n.min(*kept);
-                *kept -= of_kept;
-                *redacted -= n - of_kept;
-                *dropped.entry(HELD_BACK.to_owned()).or_default() += n;
+            if let Some(counts) = counts_of(&mut manifest.corpora, file) {
+                let of_kept = n.min(counts.kept);
+                counts.kept -= of_kept;
+                counts.redacted -= n - of_kept;
+                *counts.dropped.entry(HELD_BACK.to_owned()).or_default() += n;
             }
             if manifest.mode == Mode::Copy {
                 *file.taken.entry(HELD_BACK.to_owned()).or_default() += n;
             }
         }
-        manifest.counts = CountsByReason::default();
-        for input in manifest.corpora.iter().flat_map(|corpus| &corpus.files) {
-            manifest.counts.add(&input.counts);
-        }
+        manifest.count();
         manifest.check()?;
         Ok(plan)
     }
@@ -536,6 +516,13 @@ pub(crate) fn named(path: &Path, gate: &Gate, ids: &[String]) -> Result<Vec<u32>
         first += batch.num_rows() as u32;
     }
     Ok(rows)
+}
+
+/// The counts of the corpus file that a data file is of.
+fn counts_of<'a>(corpora: &'a mut [CorpusUse], file: &DataFile) -> Option<&'a mut CountsByReason> {
+    let corpora = corpora.iter_mut().filter(|corpus| corpus.id == file.corpus);
+    let mut inputs = corpora.flat_map(|corpus| &mut corpus.files);
+    inputs.find(|input| input.path == file.from).map(|input| &mut input.counts)
 }
 
 /// What judging a file anew changes.

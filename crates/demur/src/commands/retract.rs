@@ -34,6 +34,9 @@ pub(crate) fn run(context: &Context, args: &cli::Retract) -> Result<(), Failure>
                     json["erased"] = purged.records.into();
                     lines.push(super::purge::words(&manifest, purged));
                 }
+                if args.purge && updated.held_back > 0 {
+                    lines.push("  nothing was erased, as they would be too; run it again".into());
+                }
                 outcomes.done(lines, json);
             }
             Err(failure) => outcomes.failed(&found.set, failure),

@@ -110,7 +110,7 @@ fn look(
         .collect();
     let now: Vec<String> =
         lagging.iter().filter(|set| !known.is_left_alone(set)).cloned().collect();
-    let (mut current, mut kept) = (Vec::new(), Ok(()));
+    let (mut current, mut finished) = (Vec::new(), Ok(()));
     if !now.is_empty() {
         let sets = now.iter().map(|set| place(context, register, set));
         let sets = sets.collect::<Result<Vec<_>, Failure>>()?;
@@ -145,7 +145,7 @@ fn look(
             }
         }
         // Sets that are current are so whether or not the next change will find what they were judged by.
-        kept = updater.finish().and_then(|()| kept::tidy(context, register));
+        finished = updater.finish().and_then(|()| kept::tidy(context, register));
     }
     // Tombstones of those who were taken out are entered meanwhile, and exclude nobody else.
     let until = register.newest_objection(purpose)?;
@@ -154,5 +154,5 @@ fn look(
         known.purposes.insert(purpose.to_owned(), since);
     }
     known.sets.extend(current.into_iter().map(|set| (set, since)));
-    kept
+    finished
 }
